@@ -1,0 +1,15 @@
+"""Every address of the program: the foundation's pages first, then one prefix an app."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("backoffice.pages.urls")),
+    path("", include("backoffice.control.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("files/", include("backoffice.files.urls")),
+    path("imports/", include("backoffice.sheets.urls")),
+    path("ledger/", include("backoffice.ledger.urls")),
+    path("stock/", include("backoffice.stock.urls")),
+    *[path(f"{app}/", include(f"{app}.urls")) for app in settings.APPS],
+]
