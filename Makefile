@@ -1,0 +1,22 @@
+# Everything goes through one stdlib-only package, so that python3 (3.11 or newer) is all a machine needs.
+PYTHON ?= python3
+
+.PHONY: run test lint fmt lock manage
+
+run:            ## from nothing to the running program with its demo company
+	@$(PYTHON) -m embedded run
+
+test:           ## everything: style, types, layers, tests, browser journeys (only="tests/books -k tax" takes a part)
+	@$(PYTHON) -m embedded test $(only)
+
+lint:           ## the checks that need no services
+	@$(PYTHON) -m embedded lint
+
+fmt:            ## format the code
+	@$(PYTHON) -m embedded format
+
+lock:           ## resolve all packages anew and pin them by hash
+	@$(PYTHON) -m embedded lock
+
+manage:         ## a command of the running program: make manage do="check_books"
+	@$(PYTHON) -m embedded manage $(do)
