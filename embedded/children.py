@@ -151,6 +151,7 @@ class Household:
 
     def __init__(self) -> None:
         self.services: list[Service] = []
+        self.afterwards: list[Callable[[], None]] = []
 
     def add(self, service: Service, ready: Callable[[], bool], within: float = 30) -> Service:
         self.services.append(service)
@@ -174,6 +175,8 @@ class Household:
     def stop(self) -> None:
         for service in reversed(self.services):
             service.stop()
+        for act in self.afterwards:
+            act()
 
 
 def wait_for(service: Service, ready: Callable[[], bool], within: float = 30) -> None:

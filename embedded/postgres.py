@@ -35,6 +35,9 @@ wal_level = minimal
 max_wal_senders = 0
 shared_buffers = '256MB'
 """
+ACCESS = """# only the program's two roles, only from this machine, only with a password
+host all backoffice_owner,backoffice_app 127.0.0.1/32 scram-sha-256
+"""
 ROLES = """
 CREATE ROLE {owner} LOGIN {rights} PASSWORD '{owner_password}';
 CREATE ROLE {runtime} LOGIN PASSWORD '{runtime_password}';
@@ -115,7 +118,7 @@ class Postgres:
             "-E",
             "UTF8",
             *self._locale(),
-            "--auth=scram-sha-256",
+            "--auth=reject",
             "--no-instructions",
         ]
         made = self._as_user([self.programs / "initdb", *options])
@@ -124,6 +127,7 @@ class Postgres:
         settings = SETTINGS + (FAST if self.for_tests else "")
         with (beside / "postgresql.conf").open("a") as file:
             file.write(settings)
+        (beside / "pg_hba.conf").write_text(ACCESS)
         sql = ROLES.format(
             owner=OWNER, runtime=RUNTIME, database=DATABASE, rights="CREATEDB" if self.for_tests else "",
             owner_password=self.kept.secret("owner_password"), runtime_password=self.kept.secret("runtime_password"),
@@ -169,7 +173,8 @@ class Postgres:
         """Take the cluster away, stopped or left over from a run that was killed."""
         if (self.cluster / "postmaster.pid").exists():
             self._stop_stale()
-        shutil.rmtree(self.cluster, ignore_errors=True)
+        for path in (self.cluster, self.cluster.with_name("postgres.new")):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _short(text: str) -> str:
@@ -188,7 +193,7 @@ def _answers(port: int) -> bool:
     """A server that is up asks for a password; one that is still starting refuses the start-up message."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as sock:
-            message = struct.pack("!i", 196608) + b"user\0postgres\0database\0postgres\0\0"
+            message = struct.pack("!i", 196608) + f"user\0{OWNER}\0database\0{DATABASE}\0\0".encode()
             sock.sendall(struct.pack("!i", len(message) + 4) + message)
             return sock.recv(1) == b"R"
     except OSError:

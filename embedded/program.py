@@ -30,6 +30,7 @@ def services(folder: Path, household: Household, for_tests: bool = False) -> dic
         postgres = Postgres(folder, for_tests)
         if for_tests:
             postgres.forget()
+            household.afterwards.append(postgres.forget)
         found |= postgres.start(household)
     if own := os.environ.get("REDIS_URL"):
         found["REDIS_URL"] = own
