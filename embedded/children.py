@@ -10,16 +10,16 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .place import ROOT
 from .say import Trouble, say
 
+Command = Sequence[str | Path]
 _short: set[subprocess.Popen[bytes]] = set()
 
 
-def run(
-    command: Sequence[str | Path], *, log: Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
-) -> None:
+def run(command: Command, *, log: Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
     """Run a short command to its end; its output goes to the log, whose end is shown if it fails."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
@@ -63,13 +63,18 @@ def _dies_with_us(how: int) -> Callable[[], None] | None:
     return before_exec
 
 
+def dropped(user: str | None) -> dict[str, Any]:
+    """What subprocess needs to run a command as this user and nothing more."""
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
+
+
 class Service:
     """One long-running process in a session of its own, so that Ctrl-C reaches only us and we end things in order."""
 
     def __init__(
         self,
         name: str,
-        command: Sequence[str | Path],
+        command: Command,
         *,
         folder: Path,
         env: Mapping[str, str] | None = None,
@@ -87,11 +92,10 @@ class Service:
         self.end_stale()
         for path in (self.log, self.pid_file):
             path.parent.mkdir(parents=True, exist_ok=True)
-        dropped = {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []} if self.user else {}
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 self.command, env=self.env, cwd=ROOT if not self.user else "/", stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                start_new_session=True, preexec_fn=_dies_with_us(self.stop_signal), **dropped,
+                start_new_session=True, preexec_fn=_dies_with_us(self.stop_signal), **dropped(self.user),
             )  # fmt: skip
         self.pid_file.write_text(f"{self.process.pid}\n{self.command[0]}")
 

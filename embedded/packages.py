@@ -58,7 +58,7 @@ def _tools() -> None:
                 f"python3 has no venv module here; install it (sudo apt-get install python3-venv).\n{trouble}"
             ) from None
         run([sys.executable, "-m", "venv", TOOLS], log=LOG, env=environment())
-    pip = [TOOLS / "bin" / "python", "-m", "pip", "install", "-q", "--require-hashes", "--no-deps"]
+    pip: list[str | Path] = [TOOLS / "bin" / "python", "-m", "pip", "install", "-q", "--require-hashes", "--no-deps"]
     run([*pip, "-r", _only("uv")], log=LOG, env=environment())
     stamp.set()
 
@@ -104,7 +104,7 @@ def node() -> Path:
     stamp = Stamp("node", digest(ROOT / "requirements-tools.lock"))
     if not (stamp.fits() and (folder / "bin" / "node").exists()):
         tools()
-        pip = [
+        pip: list[str | Path] = [
             TOOLS / "bin" / "uv",
             "pip",
             "install",

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .children import Household, Service
+from .children import Command, Household, Service, dropped
 from .packages import postgres_package
 from .place import ROOT, Kept, digest
 from .say import Trouble, step
@@ -80,9 +80,10 @@ class Postgres:
         except PermissionError:
             return False
 
-    def _as_user(self, command: list[str | Path], text: str = "") -> subprocess.CompletedProcess[str]:
-        dropped = {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []} if self.user else {}
-        return subprocess.run([str(c) for c in command], input=text, capture_output=True, text=True, cwd="/", **dropped)
+    def _as_user(self, command: Command, text: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(c) for c in command], input=text, capture_output=True, text=True, cwd="/", **dropped(self.user)
+        )
 
     def _home(self) -> Path:
         """Tests live in memory where there is enough of it; root's cluster where `nobody` can reach it."""
@@ -110,7 +111,7 @@ class Postgres:
             return
         beside = self.cluster.with_name("postgres.new")
         shutil.rmtree(beside, ignore_errors=True)
-        options = [
+        options: list[str | Path] = [
             "-D",
             beside,
             "-U",
@@ -132,7 +133,7 @@ class Postgres:
             owner=OWNER, runtime=RUNTIME, database=DATABASE, rights="CREATEDB" if self.for_tests else "",
             owner_password=self.kept.secret("owner_password"), runtime_password=self.kept.secret("runtime_password"),
         )  # fmt: skip
-        single = [self.programs / "postgres", "--single", "-j", "-D", beside, "postgres"]
+        single: list[str | Path] = [self.programs / "postgres", "--single", "-j", "-D", beside, "postgres"]
         told = self._as_user(single, ";\n\n".join(part.strip() for part in sql.split(";") if part.strip()) + ";\n\n")
         if told.returncode or "ERROR" in told.stderr:
             raise Trouble(f"The roles could not be made:\n{told.stderr[-2000:]}")

@@ -13,7 +13,7 @@ from .postgres import Postgres
 from .say import say, step
 
 SETTINGS = ("BACKOFFICE_PLACE", "BACKOFFICE_LOCAL_DIR", "SECRET_KEY", "ASSETS_DIR", "NODE", "STATIC_ROOT", "MEDIA_ROOT")
-MANAGE = [PYTHON, ROOT / "manage.py"]
+MANAGE: list[str | Path] = [PYTHON, ROOT / "manage.py"]
 
 
 def services(folder: Path, household: Household, for_tests: bool = False) -> dict[str, str]:
@@ -102,14 +102,19 @@ def collect_static(folder: Path, env: dict[str, str]) -> None:
 
 def web(folder: Path, household: Household, env: dict[str, str], port: int) -> None:
     with step("Web"):
-        command = [VENV / "bin" / "gunicorn", "backoffice.wsgi", "--config", ROOT / "gunicorn.conf.py"]
+        command: list[str | Path] = [
+            VENV / "bin" / "gunicorn",
+            "backoffice.wsgi",
+            "--config",
+            ROOT / "gunicorn.conf.py",
+        ]
         own = {**env, "BACKOFFICE_PROCESS": "web", "BIND": f"127.0.0.1:{port}"}
         household.add(Service("web", command, folder=folder, env=own), lambda: _answers(port), within=60)
 
 
 def jobs(folder: Path, household: Household, env: dict[str, str]) -> None:
     """The worker and the clock; neither is waited for, the pages are there without them."""
-    celery = [VENV / "bin" / "celery", "-A", "backoffice"]
+    celery: list[str | Path] = [VENV / "bin" / "celery", "-A", "backoffice"]
     worker = [*celery, "worker", "--loglevel=INFO", "--concurrency=2"]
     beat = [*celery, "beat", "--loglevel=INFO", f"--schedule={folder / 'beat-schedule'}", "--pidfile="]
     with step("Worker and clock"):

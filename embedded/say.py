@@ -22,7 +22,8 @@ def say(text: str) -> None:
 @contextmanager
 def step(name: str) -> Iterator[list[str]]:
     """Time one step; what is appended to the list is shown behind it. The line appears when the step is done."""
-    began, notes = time.monotonic(), []
+    began = time.monotonic()
+    notes: list[str] = []
     try:
         yield notes
     except BaseException:

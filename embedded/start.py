@@ -8,7 +8,7 @@ from pathlib import Path
 from . import program
 from .children import Household
 from .install import install
-from .place import LOCAL, Kept, alone, write
+from .place import LOCAL, ROOT, Kept, alone, write
 from .say import say, step, total
 
 
@@ -48,7 +48,7 @@ def _up(household: Household, node: Path, remark: str) -> None:
 def _fill(env: dict[str, str]) -> None:
     """The demo company, once; the command tells its own progress and the logins."""
     command = [*program.MANAGE, "demo", "--if-empty"]
-    filling = subprocess.Popen([str(c) for c in command], env={**env, "BACKOFFICE_PROCESS": "demo"}, cwd=program.ROOT)
+    filling = subprocess.Popen([str(c) for c in command], env={**env, "BACKOFFICE_PROCESS": "demo"}, cwd=ROOT)
     try:
         if filling.wait():
             say("  ! the demo company could not be filled; the program runs, start again to go on")

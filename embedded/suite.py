@@ -8,23 +8,24 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from . import program
-from .children import Household, run
+from .children import Command, Household, run
 from .install import install
-from .packages import LOG, PYTHON, VENV, environment, python, tools
+from .packages import PYTHON, VENV, environment, python, tools
+from .place import INSTALL_LOG as LOG
 from .place import LOCAL, ROOT, alone
 from .say import Trouble, say, step, total
 from .system import browser
 
 TEST = LOCAL / "test"
 BIN = VENV / "bin"
-STATIC_CHECKS = {
+STATIC_CHECKS: dict[str, Command] = {
     "ruff: lint": [BIN / "ruff", "check", "--quiet", "."],
     "ruff: format": [BIN / "ruff", "format", "--check", "--quiet", "."],
     "types": [BIN / "mypy"],
     "layers": [BIN / "lint-imports"],
     "templates": [BIN / "djlint", "--lint", "--quiet", "templates"],
 }
-MANAGE_CHECKS = {
+MANAGE_CHECKS: dict[str, Command] = {
     "migrations are complete": [*program.MANAGE, "makemigrations", "--check", "--dry-run"],
     "fit for production": [*program.MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
 }
@@ -33,7 +34,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "office.example.com",
     "BASE_URL": "https://office.example.com",
 }
-TESTS = {
+TESTS: dict[str, Command] = {
     "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not journey"],
     "browser journeys": [PYTHON, "-m", "pytest", "-q", "-m", "journey"],
 }
@@ -71,7 +72,7 @@ def _fit(name: str, env: Mapping[str, str]) -> Mapping[str, str]:
     return {**env, **PRODUCTION} if name == "fit for production" else env
 
 
-def _check(name: str, command: list[str | Path], env: Mapping[str, str]) -> bool:
+def _check(name: str, command: Command, env: Mapping[str, str]) -> bool:
     began = time.monotonic()
     loud = name in (*TESTS, "chosen tests")
     if loud:
