@@ -89,7 +89,9 @@ def from_gross(gross: Number, tax_rate: Number) -> LineAmounts:
     return LineAmounts(net, whole - net, whole)
 
 
-def price_line(quantity: Number, unit_price: Number, discount: Number = 0, rate: Number = 0, includes_tax: bool = True) -> LineAmounts:
+def price_line(
+    quantity: Number, unit_price: Number, discount: Number = 0, rate: Number = 0, includes_tax: bool = True
+) -> LineAmounts:
     """What a line comes to. ``discount`` and ``rate`` are fractions (0.04 is 4 %); ``includes_tax``: 含税价, the default in China.
 
     Order, shipment, invoice, credit note, print, workbook and report all take their numbers from here or from the stored line.
@@ -148,7 +150,9 @@ def split(whole: Number, weights: Sequence[Number], step: Decimal = CENT) -> lis
         return [(share * step * sign if share else share * step).quantize(step) for share in shares]
 
 
-def discount_lines(lines: Sequence[LineAmounts], rates: Sequence[Number], discount: Number, includes_tax: bool = True) -> list[LineAmounts]:
+def discount_lines(
+    lines: Sequence[LineAmounts], rates: Sequence[Number], discount: Number, includes_tax: bool = True
+) -> list[LineAmounts]:
     """Take a document discount off its lines, in proportion to their (positive) amounts; each line is taxed again at its rate.
 
     ``discount`` is meant gross where prices include tax, net where they do not.
@@ -309,7 +313,11 @@ class Instalment:
     def as_row(self) -> dict[str, str | int | bool | None]:
         """For a JSON column; ``Instalment.from_row`` reads it back."""
         row = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {name: str(value) if isinstance(value, Decimal) else value for name, value in row.items() if value not in (None, False)}
+        return {
+            name: str(value) if isinstance(value, Decimal) else value
+            for name, value in row.items()
+            if value not in (None, False)
+        }
 
     @classmethod
     def from_row(cls, row: dict[str, str | int | bool | None]) -> "Instalment":

@@ -13,7 +13,20 @@ from typing import ClassVar, Self
 
 ONE_DAY = timedelta(1)
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
-MONTHS_EN = ("January February March April May June July August September October November December").split()
+MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 class NotADate(ValueError):
@@ -86,7 +99,9 @@ class Day(Period):
 
     def label(self, language: str) -> str:
         weekday = self.first.weekday()
-        return f"{self.first} 周{WEEKDAYS['zh'][weekday]}" if _zh(language) else f"{WEEKDAYS['en'][weekday]} {self.first}"
+        return (
+            f"{self.first} 周{WEEKDAYS['zh'][weekday]}" if _zh(language) else f"{WEEKDAYS['en'][weekday]} {self.first}"
+        )
 
 
 class Week(Period):
@@ -285,7 +300,9 @@ WORDS = {
 _SPANS: dict[str, type[Period]] = {
     "周": Week, "月": Month, "季": Quarter, "季度": Quarter, "年": Year, "week": Week, "month": Month, "quarter": Quarter, "year": Year,
 }  # fmt: skip
-_EDGE = re.compile(r"(上|本|这|下|last |this |next )?(周|月|季度|季|年|week|month|quarter|year) ?(初|底|末|start|begin|end)")
+_EDGE = re.compile(
+    r"(上|本|这|下|last |this |next )?(周|月|季度|季|年|week|month|quarter|year) ?(初|底|末|start|begin|end)"
+)
 _WEEKDAY = re.compile(r"(上|本|这|下)?(?:周|星期|礼拜)([一二三四五六日天])")
 _FULL = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)", re.ASCII)
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?|(\d\d)(\d\d)", re.ASCII)

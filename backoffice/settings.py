@@ -99,20 +99,27 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "backoffice.pages.context.frame",
             ],
-            "builtins": ["backoffice.pages.templatetags.show", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "backoffice.pages.templatetags.show",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # ── data ───────────────────────────────────────────────────────────────────────────────────
 # Two roles: the owner migrates (OWNER_DATABASE_URL), the program runs as a role that can neither
 # update nor delete what the books hold. `migrate` and the commands of the database use "owner".
 DATABASES = {"default": env.db_url("DATABASE_URL")}
+OWNER_DATABASE = env.db_url("OWNER_DATABASE_URL", default="") if env.str("OWNER_DATABASE_URL", default="") else None
+if PLACE == "test" and OWNER_DATABASE:  # the suite makes its database as the owner, then works as the runtime role
+    DATABASES = {"default": OWNER_DATABASE}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"].setdefault("OPTIONS", {})
-RUNTIME_ROLE = env.str("RUNTIME_ROLE", default=DATABASES["default"].get("USER", ""))
+RUNTIME_ROLE = env.str("RUNTIME_ROLE", default=env.db_url("DATABASE_URL").get("USER", ""))
 if env.str("BACKOFFICE_PROCESS", default="web") == "web" and PLACE != "test":
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # a pool and kept connections exclude each other
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 10, "timeout": 10}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -154,6 +161,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
+LOGIN_URL_PATH = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "backoffice.people.adapters.ClosedSignup"
 ACCOUNT_LOGIN_METHODS = {"username"}

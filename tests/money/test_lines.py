@@ -37,7 +37,13 @@ WITHOUT_TAX = [
 ]
 WITH_TAX = [
     ("TX26", [("1", "24900", 0, "0.28")], "19453.13", "5446.87", "24900.00"),
-    ("TX28", [("2", "1122", 0, "0.12"), ("1", "1122.01", 0, "0.12"), ("1", "1122.01", 0, "0.12")], "4007.15", "480.87", "4488.02"),
+    (
+        "TX28",
+        [("2", "1122", 0, "0.12"), ("1", "1122.01", 0, "0.12"), ("1", "1122.01", 0, "0.12")],
+        "4007.15",
+        "480.87",
+        "4488.02",
+    ),
     ("TX40", [("1", "2.99", 0, "0.04")], "2.88", "0.11", "2.99"),
     ("TX41", [("1", "100", 0, "0.13")], "88.50", "11.50", "100.00"),
     ("TX43", [("1", "105.3", 0, "0.17")], "90.00", "15.30", "105.30"),
@@ -47,7 +53,11 @@ WITH_TAX = [
 @pytest.mark.duty("I2")
 @pytest.mark.parametrize(
     ("lines", "net", "tax", "gross", "includes_tax"),
-    [pytest.param(*row[1:], included, id=row[0]) for rows, included in ((WITHOUT_TAX, False), (WITH_TAX, True)) for row in rows],
+    [
+        pytest.param(*row[1:], included, id=row[0])
+        for rows, included in ((WITHOUT_TAX, False), (WITH_TAX, True))
+        for row in rows
+    ],
 )
 def test_lines_come_to_what_the_worked_cases_say(lines, net, tax, gross, includes_tax):
     total = total_of(price_line(*line, includes_tax) for line in lines)
@@ -61,7 +71,9 @@ DISCOUNTS = [
 ]
 
 
-@pytest.mark.parametrize(("lines", "discount", "includes_tax", "nets", "gross"), [pytest.param(*r[1:], id=r[0]) for r in DISCOUNTS])
+@pytest.mark.parametrize(
+    ("lines", "discount", "includes_tax", "nets", "gross"), [pytest.param(*r[1:], id=r[0]) for r in DISCOUNTS]
+)
 def test_a_document_discount_is_split_over_its_lines(lines, discount, includes_tax, nets, gross):
     of_rate = [D(rate) for _, rate in lines]
     priced = [price_line(1, price, 0, rate, includes_tax) for price, rate in lines]
@@ -92,7 +104,12 @@ def test_the_largest_price_and_quantity_are_computed_to_the_last_digit():
     assert line.net == D("9999989998999991.00")
 
 
-@given(st.integers(1, 10**9).map(lambda n: D(n) / 100), rates, st.lists(st.integers(1, 5000), min_size=1, max_size=12), st.booleans())
+@given(
+    st.integers(1, 10**9).map(lambda n: D(n) / 100),
+    rates,
+    st.lists(st.integers(1, 5000), min_size=1, max_size=12),
+    st.booleans(),
+)
 def test_the_parts_of_a_line_always_sum_to_the_line(gross, rate, steps, includes_tax):
     line = price_line(1, gross, 0, rate, includes_tax)
     total, done, taken = D(sum(steps)) / 1000, D(0), LineAmounts()
@@ -120,7 +137,9 @@ def test_shares_sum_to_the_whole_and_are_fair_to_the_cent(whole, weights):
     shares = split(whole, weights)
     assert sum(shares) == whole
     if total := sum(weights):
-        assert all(abs(share - whole * weight / total) < D("0.01") for share, weight in zip(shares, weights, strict=True))
+        assert all(
+            abs(share - whole * weight / total) < D("0.01") for share, weight in zip(shares, weights, strict=True)
+        )
 
 
 @given(st.lists(st.integers(0, 10**8), min_size=1, max_size=20), st.data())

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backoffice.periods import KINDS, Day, FiveDays, Month, NotADate, Quarter, Span, Week, Year, parse, parse_as_of, parse_day
+from backoffice.periods import (
+    KINDS,
+    Day,
+    FiveDays,
+    Month,
+    NotADate,
+    Quarter,
+    Span,
+    Week,
+    Year,
+    parse,
+    parse_as_of,
+    parse_day,
+)
 
 TODAY = date(2026, 11, 21)
 any_day = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -35,7 +48,9 @@ def test_the_period_a_year_before_is_of_the_same_kind_and_about_a_year_away(kind
 
 
 @pytest.mark.duty("R2")
-@pytest.mark.parametrize(("day", "span"), [(1, "1–5"), (5, "1–5"), (6, "6–10"), (25, "21–25"), (26, "26–30"), (30, "26–30")])
+@pytest.mark.parametrize(
+    ("day", "span"), [(1, "1–5"), (5, "1–5"), (6, "6–10"), (25, "21–25"), (26, "26–30"), (30, "26–30")]
+)
 def test_five_day_periods_end_with_the_month(day, span):
     assert FiveDays.containing(date(2026, 11, day)).label("zh-hans") == f"2026年11月 {span}日"
 
@@ -49,7 +64,12 @@ def test_five_day_periods_end_with_the_month(day, span):
         (Month.containing(TODAY), "2026-11", "2026年11月", "November 2026"),
         (Quarter.containing(TODAY), "2026-Q4", "2026年第4季度", "Q4 2026"),
         (Year.containing(TODAY), "2026", "2026年", "2026"),
-        (Span(date(2026, 1, 1), date(2026, 3, 15)), "2026-01-01~2026-03-15", "2026-01-01 至 2026-03-15", "2026-01-01 to 2026-03-15"),
+        (
+            Span(date(2026, 1, 1), date(2026, 3, 15)),
+            "2026-01-01~2026-03-15",
+            "2026-01-01 至 2026-03-15",
+            "2026-01-01 to 2026-03-15",
+        ),
     ],
 )
 def test_periods_are_named_in_both_languages(period, address, zh, en):
@@ -63,7 +83,12 @@ def test_what_is_no_period_is_refused(text):
 
 
 def test_months_between_two_days_touch_both():
-    assert [str(month) for month in Month.between(date(2025, 11, 30), date(2026, 2, 1))] == ["2025-11", "2025-12", "2026-01", "2026-02"]
+    assert [str(month) for month in Month.between(date(2025, 11, 30), date(2026, 2, 1))] == [
+        "2025-11",
+        "2025-12",
+        "2026-01",
+        "2026-02",
+    ]
 
 
 TYPED = [

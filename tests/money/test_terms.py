@@ -41,7 +41,12 @@ AMOUNTS = [
     ("AG1", "100", THIRDS, ["30.00", "50.00", "20.00"]),
     ("an odd cent", "100.01", HALVES, ["50.01", "50.00"]),
     ("a fixed part larger than the whole", "3.00", [Instalment(fixed=D("4.0")), Instalment()], ["3.00"]),
-    ("percents below a hundred", "100", [Instalment(percent=D("0.3")), Instalment(percent=D("0.3"))], ["30.00", "70.00"]),
+    (
+        "percents below a hundred",
+        "100",
+        [Instalment(percent=D("0.3")), Instalment(percent=D("0.3"))],
+        ["30.00", "70.00"],
+    ),
     ("no term", "100", [], ["100.00"]),
 ]
 

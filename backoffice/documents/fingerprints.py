@@ -1,0 +1,45 @@
+"""The fingerprint of a document: SHA-256 over a canonical form of all that goes on paper or moves goods or money."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import Model
+
+from backoffice.documents.models import Document
+from backoffice.files.models import File
+
+
+def content(document: Document) -> dict[str, Any]:
+    """What a reviewer agrees to: the document's own columns, its lines and files, and the submission round."""
+    left_out = {*document.BOOKKEEPING, *document.movable}
+    files = File.objects.filter(record_id=document.pk).order_by("sha256").values_list("sha256", flat=True)
+    return {
+        "kind": document.lifecycle.kind,
+        "round": document.round,
+        "columns": columns(document, left_out),
+        "lines": [columns(line, {*line.COUNTERS, "id"}) for line in lines_of(document)],
+        "files": list(files),
+    }
+
+
+def lines_of(document: Document) -> list[Any]:
+    """The lines in their order; a document without lines has none."""
+    manager = getattr(document, "lines", None)
+    return list(manager.order_by("position", "pk")) if manager is not None else []
+
+
+def columns(row: Model, left_out: set[str]) -> dict[str, str]:
+    """Column name → value as text; decimals in the scale of their column, so that 1.5 and 1.500 are one value."""
+    found = {}
+    for field in row._meta.concrete_fields:
+        if field.attname not in left_out:
+            value = getattr(row, field.attname)
+            found[field.attname] = "" if value is None else str(value)
+    return found
+
+
+def fingerprint(document: Document) -> str:
+    """The SHA-256 of the content, hexadecimal. Give it a row fresh from the database, so that scales are the columns'."""
+    canonical = json.dumps(content(document), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

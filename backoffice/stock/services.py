@@ -1,0 +1,103 @@
+"""The only functions that move goods or promise them."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from backoffice.people.models import Person
+from backoffice.refusals import Refused
+from backoffice.stock.models import Level, Movement, Product, Reservation, Warehouse
+
+
+class Wanted(Protocol):
+    """A line of which something is promised or moved."""
+
+    pk: int
+    product_id: int
+    product: Product
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One line's goods: `quantity` positive comes in, negative goes out."""
+
+    line_id: int | None
+    product: Product
+    warehouse: Warehouse
+    quantity: Decimal
+
+
+def lock_levels(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Level]:
+    """The levels of (product, warehouse), made where missing, locked in one order so that nobody waits in a circle."""
+    wanted = sorted(set(pairs))
+    negative = dict(Warehouse.objects.values_list("pk", "may_go_negative"))
+    Level.objects.bulk_create(
+        [Level(product_id=p, warehouse_id=w, may_go_negative=negative[w]) for p, w in wanted], ignore_conflicts=True
+    )
+    products, warehouses = {p for p, _w in wanted}, {w for _p, w in wanted}
+    rows = Level.objects.filter(product__in=products, warehouse__in=warehouses).order_by("product_id", "warehouse_id")
+    return {(row.product_id, row.warehouse_id): row for row in rows.select_for_update()}
+
+
+def reserve(record_id: int, wanted: Iterable[tuple[Wanted, Decimal]], *, warehouse: Warehouse) -> None:
+    """Promise goods to the lines of an approved order. More than is on hand may be promised: it is awaited."""
+    lines = [(line, quantity) for line, quantity in wanted if line.product.is_stocked and quantity > 0]
+    levels = lock_levels((line.product_id, warehouse.pk) for line, _q in lines)
+    for line, quantity in lines:
+        Reservation.objects.create(
+            record_id=record_id, line_id=line.pk, product_id=line.product_id, warehouse=warehouse, quantity=quantity
+        )
+        levels[line.product_id, warehouse.pk].reserved += quantity
+    Level.objects.bulk_update(levels.values(), ["reserved"])
+
+
+def release(line_ids: Iterable[int], quantities: dict[int, Decimal] | None = None) -> None:
+    """Give back what lines have promised: all of it, or for each line the quantity given (never more than it has)."""
+    rows = list(
+        Reservation.objects.filter(line_id__in=list(line_ids))
+        .order_by("product_id", "warehouse_id")
+        .select_for_update()
+    )
+    levels = lock_levels((row.product_id, row.warehouse_id) for row in rows)
+    for row in rows:
+        back = min(row.quantity, quantities.get(row.line_id, Decimal(0))) if quantities is not None else row.quantity
+        levels[row.product_id, row.warehouse_id].reserved -= back
+        row.quantity -= back
+        if row.quantity:
+            row.save(update_fields=["quantity"])
+        else:
+            row.delete()
+    Level.objects.bulk_update(levels.values(), ["reserved"])
+
+
+def move(moves: Iterable[Move], *, reason: str, on: datetime.date, by: Person, record_id: int | None = None) -> None:
+    """Write movements and keep the levels. Refused where a warehouse that may not go below zero would."""
+    rows = [row for row in moves if row.product.is_stocked and row.quantity]
+    levels = lock_levels((row.product.pk, row.warehouse.pk) for row in rows)
+    for row in rows:
+        levels[row.product.pk, row.warehouse.pk].on_hand += row.quantity
+    for row in rows:
+        level = levels[row.product.pk, row.warehouse.pk]
+        if level.on_hand < 0 and not level.may_go_negative:
+            raise Refused(
+                _("Of %(product)s only %(there)s lie in %(warehouse)s; %(wanted)s are wanted.")
+                % {
+                    "product": row.product,
+                    "there": f"{level.on_hand - row.quantity:f}",
+                    "warehouse": row.warehouse,
+                    "wanted": f"{-row.quantity:f}",
+                },
+                code="stock",
+            )
+    Movement.objects.bulk_create(
+        Movement(
+            product=row.product, warehouse=row.warehouse, quantity=row.quantity, reason=reason, record_id=record_id,
+            line_id=row.line_id, moved_on=on, by=by,
+        )
+        for row in rows
+    )  # fmt: skip
+    Level.objects.bulk_update(levels.values(), ["on_hand"])

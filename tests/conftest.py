@@ -1,0 +1,25 @@
+"""The suite makes its database as the owner and then works as the program's own role, with what the role may not do."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+pytest_plugins = ["tests.people_of_the_tests"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After the database is made: every further connection works as the runtime role."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["OPTIONS"] = {"options": "-c role=backoffice_app"}
+        connection.close()
+    yield
+    with django_db_blocker.unblock():
+        connection.settings_dict["OPTIONS"] = {}
+        connection.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_in_the_cache():
+    yield
+    cache.clear()

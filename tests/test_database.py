@@ -1,0 +1,62 @@
+"""PostgreSQL holds the truth: what the runtime role may not do, it cannot do."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from backoffice.audit import acting
+from backoffice.audit.models import Event
+from backoffice.database.declare import DECLARED
+from backoffice.parties.search import search_key
+from tests.making import PartyFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(sql: str) -> str:
+    with pytest.raises(DatabaseError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    return str(caught.value)
+
+
+@pytest.mark.duty("F9")
+def test_the_program_runs_as_the_runtime_role():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)")
+        assert cursor.fetchone() == ("backoffice_app", False)
+
+
+@pytest.mark.duty("F9")
+@pytest.mark.parametrize("table", sorted({**DECLARED.append_only, **DECLARED.read_only}))
+def test_books_are_not_changed_or_emptied_by_sql(table):
+    for sql in (f'UPDATE "{table}" SET id = id', f'DELETE FROM "{table}"', f'TRUNCATE "{table}" CASCADE'):
+        assert "permission denied" in refused(sql)
+
+
+@pytest.mark.duty("F9")
+@pytest.mark.parametrize("table", sorted(DECLARED.read_only))
+def test_what_triggers_write_nobody_else_writes(table):
+    assert "permission denied" in refused(f'INSERT INTO "{table}" DEFAULT VALUES')
+
+
+def test_no_rule_is_switched_off_by_the_runtime_role():
+    assert "must be owner" in refused("ALTER TABLE review_review DISABLE TRIGGER ALL")
+    assert "permission denied" in refused("SET session_replication_role = replica")
+
+
+@pytest.mark.duty("C8")
+def test_a_change_of_master_data_is_kept_with_before_and_after(assistant):
+    with transaction.atomic(), acting(assistant, step="change_customer", note="moved"):
+        party = PartyFactory(city="杭州")
+        party.city = "上海"
+        party.save()
+    event = Event.objects.filter(table="parties_party", row=party.pk, operation="U").get()
+    assert event.changed == {"city": ["杭州", "上海"]}
+    assert (event.person, event.step, event.note, event.party_id) == (assistant, "change_customer", "moved", party.pk)
+
+
+def test_the_search_key_finds_by_initials_pinyin_and_without_accents():
+    key = search_key("杭州医药有限公司")
+    assert "hzyy" in key and "hangzhouyiyao" in key
+    assert "online diecast" in search_key("Online Diecast Creations Co.")
+    assert "baekkeland" not in search_key("x") and "herkku" in search_key("Herkku Gifts")
+    assert "moliere" in search_key("Molière")
