@@ -1,0 +1,44 @@
+"""What the frame round every page needs: navigation, bell, language and theme."""
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from .registry import navigation_for, shelf
+from .words import SECTION_LABELS
+
+
+def frame(request):
+    """Lazily: a fragment or a mail that shows no frame asks the database nothing."""
+    person = getattr(request, "user", None)
+    signed_in = bool(person and person.is_authenticated)
+    return {
+        "nav": SimpleLazyObject(lambda: _navigation(request, person) if signed_in else []),
+        "unread": SimpleLazyObject(lambda: sum(bell(person) for bell in shelf.bells) if signed_in else 0),
+        "theme": getattr(person, "theme", "") or "auto",
+        "place": settings.PLACE,
+        "company": settings.COMPANY_NAME,
+        "narrow_nav": request.COOKIES.get("nav") == "narrow",
+    }
+
+
+def _navigation(request, person):
+    """Sections with their entries; the entry whose address is the longest beginning of this one's is the current one."""
+    sections = [(SECTION_LABELS[section], entries) for section, entries in navigation_for(person)]
+    fits = [e for _, entries in sections for e in entries if _holds(e.url, request)]
+    here = max(fits, key=lambda e: len(e.url), default=None)
+    return [
+        {
+            "label": label,
+            "entries": [
+                {"entry": e, "here": e is here, "count": e.count(person) if e.count else 0} for e in entries
+            ],
+        }
+        for label, entries in sections
+    ]
+
+
+def _holds(url, request) -> bool:
+    path, _, query = url.partition("?")
+    if query:
+        return request.path == path and query in request.META.get("QUERY_STRING", "")
+    return request.path == path or (path != "/" and request.path.startswith(path))

@@ -1,0 +1,113 @@
+"""The page of one thing, and of one document: head, steps, chain, lines, reviews, files, history, panels of other apps."""
+
+from django.db import models
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from backoffice.documents.offers import agreements, steps_for
+from backoffice.files.models import File
+
+from .chain import chain_of
+from .page import Act, Page
+from .registry import panels_for
+from .timeline import timeline_of
+
+
+class DetailPage(Page):
+    """One row that is no document: a customer, a product, a person. A subclass says `model`, and `facts()` if it has any."""
+
+    model: type[models.Model]
+    template_name = "pages/detail.html"
+    has_timeline = True
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self._object = None
+
+    @property
+    def object(self):
+        if self._object is None:
+            self._object = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+        return self._object
+
+    def get_queryset(self):
+        return self.model._default_manager.visible_to(self.request.user)
+
+    def get_title(self):
+        return str(self.object)
+
+    def get_edit_url(self) -> str:
+        return _reverse_or_nothing(self.request.resolver_match.view_name + "-edit", self.object.pk)
+
+    def get_primary(self):
+        url = self.get_edit_url()
+        return Act(_("Edit"), url, icon="pencil", key="F2") if url else None
+
+    def facts(self) -> list[tuple[str, object]]:
+        """(label, value) pairs under the title; a value may be safe HTML made by a tag of `show`."""
+        return []
+
+    def figures(self) -> list[dict]:
+        """Cards: {"label", "value", "note", "url"}."""
+        return []
+
+    def get_context_data(self, **kwargs):
+        thing, person = self.object, self.request.user
+        return super().get_context_data(**kwargs) | {
+            "object": thing,
+            "facts": self.facts(),
+            "figures": self.figures(),
+            "panels": panels_for(type(thing), person),
+            "tab": self.request.GET.get("tab", ""),
+            "timeline": timeline_of(thing) if self.has_timeline else [],
+        }
+
+
+class DocumentPage(DetailPage):
+    """A document. A subclass says `model` and `lines_template`; the rest follows from the lifecycle."""
+
+    template_name = "pages/document.html"
+    lines_template = ""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("party", "author", "salesperson", "dossier", "submitted_by")
+
+    def get_title(self):
+        return self.object.number or _("%(kind)s, draft") % {"kind": self.object.lifecycle.label}
+
+    def get_edit_url(self):
+        return super().get_edit_url() if self.object.is_editable else ""
+
+    def get_primary(self):
+        """The first step that may be taken, unless the draft is still to be written."""
+        return None
+
+    def get_acts(self):
+        url = self.get_edit_url()
+        return [Act(_("Edit"), url, icon="pencil", key="F2")] if url else []
+
+    def lines(self):
+        rows = getattr(self.object, "lines", None)
+        return rows.all() if rows is not None else []
+
+    def get_context_data(self, **kwargs):
+        document, person = self.object, self.request.user
+        offers = steps_for(document, person)
+        return super().get_context_data(**kwargs) | {
+            "document": document,
+            "offers": [o for o in offers if o.is_open],
+            "closed_offers": [o for o in offers if not o.is_open],
+            "agreements": agreements(document),
+            "chain": chain_of(document, person),
+            "lines": self.lines(),
+            "lines_template": self.lines_template,
+            "files": File.objects.filter(record_id=document.pk),
+        }
+
+
+def _reverse_or_nothing(name: str, *args) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,89 @@
+"""The page itself: who may open it, what it is called, where it stands and the one thing done most on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
+
+EVERYONE = ("everyone",)
+
+
+def may_open(person, roles) -> bool:
+    """Whether one of the roles is the person's; EVERYONE is whoever is signed in."""
+    return roles == EVERYONE or person.has_role(*roles)
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button of a page's head: a link, or with `method="post"` a form of its own; `why_not` says why it cannot be pressed yet."""
+
+    label: str
+    url: str = ""
+    icon: str = ""
+    key: str = ""
+    tone: str = ""
+    method: str = "get"
+    why_not: str = ""
+    note: str = ""
+
+
+class Page(TemplateResponseMixin, ContextMixin, View):
+    """Every page of the program. A subclass says `roles`, `title`, `template_name`; the rest has answers already.
+
+    `fragment_name` is the template that answers HTMX: the same view, so the same permission and the same rows.
+    """
+
+    roles: tuple | None = None
+    title = ""
+    subtitle = ""
+    crumbs: Iterable[tuple[str, str]] = ()
+    fragment_name = ""
+    wide = False
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.roles is None:
+            raise ImproperlyConfigured(f"{type(self).__name__} must say in `roles` who may open it.")
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not may_open(request.user, self.roles):
+            raise PermissionDenied(_("This page belongs to another role. Ask your administrator if you need it."))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        return self.render()
+
+    def render(self, *, status=200, **context):
+        return self.render_to_response(self.get_context_data(**context), status=status)
+
+    def get_template_names(self):
+        if self.fragment_name and self.request.htmx and not self.request.htmx.boosted:
+            return [self.fragment_name]
+        return super().get_template_names()
+
+    def get_title(self) -> str:
+        return self.title
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        """(label, url name or address) of the pages above this one, the topmost first."""
+        return [(label, to if to.startswith("/") else reverse(to)) for label, to in self.crumbs]
+
+    def get_primary(self) -> Act | None:
+        """The one act done most here; it stands at the right of the title."""
+        return None
+
+    def get_acts(self) -> list[Act]:
+        """Further acts, kept in the menu beside the primary one."""
+        return []
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "title": kwargs.get("title") or self.get_title(),
+            "crumbs": self.get_crumbs(),
+            "primary": self.get_primary(),
+            "acts": self.get_acts(),
+            "person": self.request.user,
+        }

@@ -1,0 +1,3 @@
+"""What the foundation itself shows: the sources of the search."""
+
+from . import search  # noqa: F401  (registers them)

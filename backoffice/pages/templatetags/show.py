@@ -1,0 +1,182 @@
+"""How things are shown: money, quantities, dates, states, people. Built into every template."""
+
+from datetime import date as Date
+from datetime import datetime
+from decimal import Decimal
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from ..words import sign_of
+
+register = template.Library()
+SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
+LARGE_UNITS = {True: ((10**8, "亿"), (10**4, "万")), False: ((10**6, "M"), (10**3, "K"))}
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def _grouped(value: Decimal, places: int) -> str:
+    return f"{abs(value):,.{places}f}"
+
+
+def _signed(value: Decimal, text: str) -> str:
+    """A real minus and a colour for what is below zero."""
+    return format_html('<span class="neg">−{}</span>', text) if value < 0 else text
+
+
+@register.filter
+def money(value, currency=None):
+    """12345.6 → 12,345.60; with a currency code its sign stands before. Empty for nothing known."""
+    if value is None or value == "":
+        return "—"
+    value = Decimal(value)
+    sign = SYMBOLS.get(currency, f"{currency} ") if currency else ""
+    return _signed(value, f"{sign}{_grouped(value, 2)}")
+
+
+@register.filter
+def yuan(value):
+    """An amount with the sign of the accounting currency: ¥12,345.60."""
+    return money(value, settings.CURRENCY)
+
+
+@register.filter
+def short_money(value):
+    """An amount for a card: 1,234,567.00 → 123.5万 (1.23M in English)."""
+    if value is None or value == "":
+        return "—"
+    value, sign = Decimal(value), SYMBOLS.get(settings.CURRENCY, "")
+    for unit, word in LARGE_UNITS[_chinese()]:
+        if abs(value) >= unit:
+            return _signed(value, f"{sign}{_grouped(value / unit, 1)}{word}")
+    return _signed(value, f"{sign}{_grouped(value, 0)}")
+
+
+@register.filter
+def price(value, currency=None):
+    """A unit price: two decimals at least, up to six where they mean something."""
+    if value is None or value == "":
+        return "—"
+    places = max(2, min(6, -Decimal(value).normalize().as_tuple().exponent))
+    sign = SYMBOLS.get(currency, "") if currency else ""
+    return _signed(Decimal(value), f"{sign}{_grouped(Decimal(value), places)}")
+
+
+@register.filter
+def quantity(value, unit=""):
+    """12.000 → 12, 12.500 → 12.5, with its unit behind."""
+    if value is None or value == "":
+        return "—"
+    value = Decimal(value)
+    places = max(0, -value.normalize().as_tuple().exponent)
+    text = _grouped(value, places)
+    return _signed(value, f"{text} {unit}" if unit else text)
+
+
+@register.filter
+def percent(value, places=1):
+    """0.1234 → 12.3 %."""
+    if value is None or value == "":
+        return "—"
+    value = Decimal(value) * 100
+    return _signed(value, f"{_grouped(value, places)}%")
+
+
+@register.filter
+def day(value):
+    """2026-11-21 周六; in English 2026-11-21 Sat."""
+    if not value:
+        return "—"
+    value = _local(value)
+    return f"{value:%Y-%m-%d} {_weekday(value)}"
+
+
+@register.filter
+def short_day(value):
+    """11-21 in this year, 2025-11-21 before: what a list has room for."""
+    if not value:
+        return "—"
+    value = _local(value)
+    return f"{value:%m-%d}" if value.year == timezone.localdate().year else f"{value:%Y-%m-%d}"
+
+
+@register.filter
+def moment(value):
+    """2026-11-21 10:31, and 10:31 for today."""
+    if not value:
+        return "—"
+    value = timezone.localtime(value)
+    return f"{value:%H:%M}" if value.date() == timezone.localdate() else f"{value:%Y-%m-%d %H:%M}"
+
+
+def _local(value) -> Date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+def _weekday(value: Date) -> str:
+    return WEEKDAYS[value.weekday()] if _chinese() else f"{value:%a}"
+
+
+@register.simple_tag
+def icon(name, extra=""):
+    """A sign from our own sprite; it says nothing to a screen reader, the word beside it does."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', extra, static("img/icons.svg"), name
+    )
+
+
+@register.simple_tag
+def state(thing, label=""):
+    """The badge of a document's state, with sign and word; takes a document, or a state and its label."""
+    value = getattr(thing, "state", thing)
+    words = label or _label_of(thing, value)
+    tone, sign = sign_of(value)
+    return format_html('<span class="badge tone-{}">{}{}</span>', tone, icon(sign), words)
+
+
+def _label_of(thing, value):
+    shown = getattr(thing, "get_state_display", None)
+    return shown() if shown else getattr(value, "label", value)
+
+
+@register.simple_tag
+def badge(label, tone="neutral", sign=""):
+    """Any other badge: `{% badge _("Overdue") "bad" "alert" %}`."""
+    return format_html('<span class="badge tone-{}">{}{}</span>', tone, icon(sign) if sign else "", label)
+
+
+@register.simple_tag
+def person(someone):
+    """A person by name, with the initial as a picture."""
+    if not someone:
+        return "—"
+    name = getattr(someone, "name", "") or str(someone)
+    return format_html(
+        '<span class="person"><span class="face" aria-hidden="true">{}</span>{}</span>', name[-1:].upper(), name
+    )
+
+
+@register.filter
+def number(value):
+    """A count with thousands separators."""
+    return "—" if value is None else number_format(value, force_grouping=True)
+
+
+@register.simple_tag(takes_context=True)
+def here(context, **changes):
+    """This page's address with other parameters: `{% here page=2 %}`; None takes one away."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = value
+    return f"?{query.urlencode()}" if query else context["request"].path

@@ -1,0 +1,105 @@
+"""Who did what, when, why, with before and after: the book of changes in the words of the page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext as _
+
+from backoffice.audit.models import Event
+from backoffice.documents.enforcement import documents
+
+NOT_SHOWN = {"id", "version", "round", "search", "changed_at", "created_at", "submitted_at", "fingerprint", "state"}
+MOST_CHANGES = 12
+
+
+@dataclass(slots=True)
+class Entry:
+    """One act: its events in one transaction."""
+
+    at: object
+    person: object
+    words: str
+    note: str = ""
+    step: str = ""
+    changes: list = field(default_factory=list)
+    more: int = 0
+
+
+def timeline_of(thing: models.Model, *, limit: int = 60) -> list[Entry]:
+    """The history of a document, a party, or any other tracked row, newest first."""
+    if is_document(thing):
+        rows = Event.objects.filter(record_id=thing.pk)
+    else:
+        rows = Event.objects.filter(table=thing._meta.db_table, row=thing.pk)
+    return entries_of(rows.select_related("person")[:limit])
+
+
+def is_document(thing) -> bool:
+    return isinstance(thing, tuple(documents())) if documents() else False
+
+
+def entries_of(events: Iterable[Event]) -> list[Entry]:
+    """Events of one transaction, person and step as one entry, newest first."""
+    entries: dict[tuple, Entry] = {}
+    for event in events:
+        key = (event.xid, event.person_id, event.step)
+        if key not in entries:
+            entries[key] = Entry(event.at, event.person, words_of(event), event.note, event.step)
+        _add_changes(entries[key], event)
+    return list(entries.values())
+
+
+def words_of(event: Event) -> str:
+    """What was done: the step's label, else «made», «changed»."""
+    step = _steps().get(event.step)
+    return str(step.label) if step else event.get_operation_display()
+
+
+def _add_changes(entry: Entry, event: Event) -> None:
+    if event.operation == Event.Operation.INSERT:
+        return
+    model = _models().get(event.table)
+    for name, (before, after) in event.changed.items():
+        if name in NOT_SHOWN or before == after:
+            continue
+        if len(entry.changes) == MOST_CHANGES:
+            entry.more += 1
+            continue
+        column = _column(model, name)
+        entry.changes.append((_label(column, name), _value(column, before), _value(column, after)))
+
+
+@cache
+def _models() -> dict:
+    return {model._meta.db_table: model for model in apps.get_models()}
+
+
+@cache
+def _steps() -> dict:
+    return {step.name: step for model in documents() for step in model.lifecycle.steps}
+
+
+def _column(model, name: str):
+    columns = {f.attname: f for f in model._meta.concrete_fields} | {f.column: f for f in model._meta.concrete_fields} if model else {}
+    return columns.get(name)
+
+
+def _label(column, name: str) -> str:
+    return str(column.verbose_name) if column is not None else name
+
+
+def _value(column, value) -> str:
+    """As a person would write it: names for references, words for choices."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if column is not None and column.is_relation:
+        row = column.related_model._base_manager.filter(pk=value).first()
+        return str(row) if row else f"#{value}"
+    if column is not None and column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,68 @@
+"""Words and signs that every page shares: sections, and how each state looks."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .registry import Section
+
+SECTION_LABELS = {
+    Section.DAY: _("Today"),
+    Section.SALES: _("Sales"),
+    Section.GOODS: _("Goods"),
+    Section.MONEY: _("Money"),
+    Section.OFFICE: _("Office"),
+    Section.FIGURES: _("Figures"),
+    Section.CONTROL: _("Administration"),
+}
+
+# state → (tone, icon); a state that is not here is shown neutral, never hidden
+SIGNS = {
+    "draft": ("neutral", "pencil"),
+    "entered": ("neutral", "pencil"),
+    "requested": ("info", "clock"),
+    "computed": ("neutral", "calculator"),
+    "submitted": ("info", "clock"),
+    "checked": ("info", "eye"),
+    "sent": ("info", "send"),
+    "reviewed": ("info", "eye"),
+    "accepted": ("good", "check"),
+    "approved": ("good", "check"),
+    "confirmed": ("good", "check"),
+    "signed": ("good", "pen"),
+    "running": ("info", "play"),
+    "ordered": ("good", "check"),
+    "dispatched": ("info", "truck"),
+    "in_transit": ("info", "truck"),
+    "delivered": ("good", "check-double"),
+    "received": ("good", "box"),
+    "invoiced": ("good", "invoice"),
+    "issued": ("good", "invoice"),
+    "credited": ("good", "invoice"),
+    "allocated": ("good", "link"),
+    "settled": ("good", "check-double"),
+    "fulfilled": ("good", "check-double"),
+    "paid": ("good", "check-double"),
+    "paid_out": ("info", "cash"),
+    "frozen": ("good", "lock"),
+    "done": ("good", "check-double"),
+    "closed": ("neutral", "archive"),
+    "closed_short": ("neutral", "archive"),
+    "held": ("warn", "pause"),
+    "returned": ("warn", "undo"),
+    "part": ("warn", "half"),
+    "none": ("neutral", "circle"),
+    "all": ("good", "check-double"),
+    "overdue": ("bad", "alert"),
+    "failed": ("bad", "alert"),
+    "lost": ("bad", "x"),
+    "refused": ("bad", "x"),
+    "expired": ("bad", "clock"),
+    "terminated": ("bad", "x"),
+    "cancelled": ("neutral", "x"),
+    "reversed": ("neutral", "undo"),
+    "void": ("neutral", "x"),
+}
+
+
+def sign_of(state) -> tuple[str, str]:
+    """(tone, icon) of a state, by its name."""
+    return SIGNS.get(str(getattr(state, "value", state)), ("neutral", "dot"))
