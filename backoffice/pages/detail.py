@@ -81,7 +81,7 @@ class DocumentPage(DetailPage):
 
     def get_primary(self):
         """The first step that may be taken, unless the draft is still to be written."""
-        return None
+        return
 
     def get_acts(self):
         url = self.get_edit_url()

@@ -19,7 +19,7 @@ class Draft(models.Model):
         verbose_name = _("unsaved form")
         verbose_name_plural = _("unsaved forms")
         constraints = [models.UniqueConstraint(fields=["person", "path"], name="draft_once")]
-        indexes = [models.Index("path", "-changed_at", name="draft_path")]
+        indexes = [models.Index(fields=["path", "-changed_at"], name="draft_path")]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.path}"
@@ -37,7 +37,7 @@ class Used(models.Model):
         verbose_name = _("recent choice")
         verbose_name_plural = _("recent choices")
         constraints = [models.UniqueConstraint(fields=["person", "lookup", "row"], name="used_once")]
-        indexes = [models.Index("person", "lookup", "-at", name="used_recently")]
+        indexes = [models.Index(fields=["person", "lookup", "-at"], name="used_recently")]
 
     def __str__(self) -> str:
         return f"{self.lookup} {self.row}"
