@@ -1,0 +1,37 @@
+"""What a browser gets obeys the content security policy: no inline script, no inline style."""
+
+import re
+
+import pytest
+
+from .source import files_of, text
+
+RULES = {
+    "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.S),
+    "a style element": re.compile(r"<style\b"),
+    "an inline script": re.compile(r"<script\b(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>"),
+    "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.S),
+    "a script address": re.compile(r"javascript:", re.I),
+    "an htmx script": re.compile(r"\bhx-on\b|\bhx-vals=['\"]js:"),
+}
+ON_PAPER = ("/mail/", "/pdf/")  # no browser and no policy: mails need their styles inline
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_page_template_has(rule: str) -> None:
+    found = [
+        f"{name}: {match.group()[:80]}"
+        for name in files_of(".html", without=ON_PAPER)
+        for match in RULES[rule].finditer(re.sub(r"{#.*?#}|{% comment.*?endcomment %}", "", text(name), flags=re.S))
+    ]
+    assert not found, f"{rule}: {found}"
+
+
+def test_every_posted_form_carries_the_token() -> None:
+    bare = [
+        name
+        for name in files_of(".html", without=ON_PAPER)
+        for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", text(name), re.S | re.I)
+        if "csrf_token" not in form
+    ]
+    assert not bare
