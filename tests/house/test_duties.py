@@ -6,7 +6,29 @@ import re
 from . import exemptions
 from .source import called, files_of, tree
 
-DUE = "C1 C8 C11 K3 O1 O2 O4 S1 S4 S5 I1 I2 I4 I6 I8 I9 E7 R1 R5 R7 F9".split()
+DUE = [
+    "C1",
+    "C8",
+    "C11",
+    "K3",
+    "O1",
+    "O2",
+    "O4",
+    "S1",
+    "S4",
+    "S5",
+    "I1",
+    "I2",
+    "I4",
+    "I6",
+    "I8",
+    "I9",
+    "E7",
+    "R1",
+    "R5",
+    "R7",
+    "F9",
+]
 REGISTER = {"C": 12, "K": 8, "O": 13, "S": 11, "I": 11, "E": 8, "R": 8, "P": 7, "F": 13}
 
 

@@ -50,7 +50,8 @@ def test_a_model_saves_without_side_effects() -> None:
         for name in program_files()
         if "/models" in name
         for node in ast.walk(tree(name))
-        if isinstance(node, ast.ClassDef) and any(isinstance(f, ast.FunctionDef) and f.name == "save" for f in node.body)
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(f, ast.FunctionDef) and f.name == "save" for f in node.body)
     ]
     assert not own, f"`save` belongs to Django, acts belong to services: {own}"
 
@@ -76,7 +77,9 @@ def test_money_is_never_a_float() -> None:
         return called(node) == "float" or called(node).split(".")[-1] == "FloatField"
 
     found = _lines(program_files(), is_float)
-    found += [n for n in files_of(".py", ".sql", among=PROGRAM) if re.search(r"double precision|::\s*(float|real)\b", text(n))]
+    found += [
+        n for n in files_of(".py", ".sql", among=PROGRAM) if re.search(r"double precision|::\s*(float|real)\b", text(n))
+    ]
     found += [n for n in files_of(".js", among=("static",)) if re.search(r"\bparseFloat\(", text(n))]
     _settle(found, exemptions.FLOATS, "use Decimal")
 

@@ -5,7 +5,9 @@ import re
 from .source import ROOT, files, text
 
 BINARY = (".png", ".jpg", ".ico", ".webp", ".xlsx", ".pdf")
-REGISTRIES = re.compile("|".join(("py" + r"pi\.org", "python" + r"hosted\.org", "npm" + r"js\.(org|com)", "npm" + r"mirror")))
+REGISTRIES = re.compile(
+    "|".join(("py" + r"pi\.org", "python" + r"hosted\.org", "npm" + r"js\.(org|com)", "npm" + r"mirror"))
+)
 MACHINES = re.compile("|".join((r"(?<![\w.])/ro" + r"ot/", "/ho" + r"me/[a-z]", "/wo" + r"rk/", r"C:\\\\Us" + "ers")))
 
 
@@ -24,7 +26,9 @@ def test_no_path_of_a_machine_is_committed() -> None:
 
 
 def test_no_third_party_asset_is_committed() -> None:
-    found = [name for name in files() if name.endswith((".min.js", ".min.css", ".woff", ".woff2", ".ttf", ".otf", ".whl"))]
+    found = [
+        name for name in files() if name.endswith((".min.js", ".min.css", ".woff", ".woff2", ".ttf", ".otf", ".whl"))
+    ]
     assert not found
 
 

@@ -20,14 +20,20 @@ def test_files_stay_under_400_lines() -> None:
 def _length(function: Function) -> int:
     """Lines from `def` to the end, the docstring not counted."""
     first = function.body[0]
-    is_told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    is_told = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
     told = (first.end_lineno or 0) - first.lineno + 1 if is_told else 0
     return (function.end_lineno or 0) - function.lineno + 1 - told
 
 
 @pytest.mark.parametrize(("top", "limit"), [("program", MAX_FUNCTION), ("tests", MAX_TEST)])
 def test_functions_stay_under_their_limit(top: str, limit: int) -> None:
-    names = [*program_files(), *files_of(".py", among=("embedded",))] if top == "program" else files_of(".py", among=("tests",))
+    names = (
+        [*program_files(), *files_of(".py", among=("embedded",))]
+        if top == "program"
+        else files_of(".py", among=("tests",))
+    )
     long = {f"{name}:{f.name}": _length(f) for name in names for f in functions(name) if _length(f) >= limit}
     assert not long, f"split these: {long}"
 
