@@ -38,6 +38,7 @@ shared_buffers = '256MB'
 ACCESS = """# only the program's two roles, only from this machine, only with a password
 host all backoffice_owner,backoffice_app 127.0.0.1/32 scram-sha-256
 """
+FOR_TESTS = "GRANT {runtime} TO {owner};"  # the suite makes its database as the owner and steps down for the tests
 ROLES = """
 CREATE ROLE {owner} LOGIN {rights} PASSWORD '{owner_password}';
 CREATE ROLE {runtime} LOGIN PASSWORD '{runtime_password}';
@@ -129,7 +130,7 @@ class Postgres:
         with (beside / "postgresql.conf").open("a") as file:
             file.write(settings)
         (beside / "pg_hba.conf").write_text(ACCESS)
-        sql = ROLES.format(
+        sql = (ROLES + (FOR_TESTS if self.for_tests else "")).format(
             owner=OWNER, runtime=RUNTIME, database=DATABASE, rights="CREATEDB" if self.for_tests else "",
             owner_password=self.kept.secret("owner_password"), runtime_password=self.kept.secret("runtime_password"),
         )  # fmt: skip
