@@ -1,7 +1,7 @@
 # Everything goes through one stdlib-only package, so that python3 (3.11 or newer) is all a machine needs.
 PYTHON ?= python3
 
-.PHONY: run test lint fmt lock manage
+.PHONY: run test lint fmt lock manage messages
 
 run:            ## from nothing to the running program with its demo company
 	@$(PYTHON) -m embedded run
@@ -20,3 +20,6 @@ lock:           ## resolve all packages anew and pin them by hash
 
 manage:         ## a command of the running program: make manage do="check_books"
 	@$(PYTHON) -m embedded manage $(do)
+
+messages:       ## write the texts that no catalogue has yet, empty, into the catalogue they belong to
+	@$(PYTHON) -m embedded messages

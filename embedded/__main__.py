@@ -15,6 +15,7 @@ COMMANDS = {
     "format": suite.format_code,
     "lock": suite.lock,
     "manage": suite.manage,
+    "messages": suite.messages,
 }
 
 

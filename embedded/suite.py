@@ -96,7 +96,7 @@ def _conclude(failed: list[str]) -> None:
 def lint() -> None:
     """The checks that need no services."""
     _ready()
-    env = program.environment(TEST, "test", {"DATABASE_URL": "postgres://nobody@127.0.0.1/none"}, Path("node"))
+    env = _without_services()
     _conclude([name for name, command in STATIC_CHECKS.items() if not _check(name, command, env)])
 
 
@@ -104,6 +104,17 @@ def format_code() -> None:
     _ready()
     for command in ([BIN / "ruff", "check", "--quiet", "--fix", "."], [BIN / "ruff", "format", "--quiet", "."]):
         subprocess.run([str(part) for part in command], cwd=ROOT, check=False)
+
+
+def messages() -> None:
+    """List the texts that no catalogue has, and give each its empty entry."""
+    _ready()
+    command = [str(part) for part in (*program.MANAGE, "messages")]
+    raise SystemExit(subprocess.run(command, cwd=ROOT, env=_without_services()).returncode)
+
+
+def _without_services() -> dict[str, str]:
+    return program.environment(TEST, "test", {"DATABASE_URL": "postgres://nobody@127.0.0.1/none"}, Path("node"))
 
 
 def lock() -> None:
