@@ -107,6 +107,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # ── data ───────────────────────────────────────────────────────────────────────────────────
 # Two roles: the owner migrates (OWNER_DATABASE_URL), the program runs as a role that can neither

@@ -1,0 +1,225 @@
+"""The list page: one class shows any declared list, answers HTMX with its body, exports it and acts on many rows."""
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.lists import bulk
+from backoffice.lists.columns import Cell
+from backoffice.lists.declared import SIZES, List, NotAsked
+from backoffice.lists.exports import PDF_ROWS, WRITERS, export
+from backoffice.lists.models import SavedView
+from backoffice.lists.views import default_view, drop_view, save_view
+from backoffice.pages.page import EVERYONE, Act, Page, may_open
+from backoffice.people.models import Role
+from backoffice.refusals import Refused
+
+SAFE_NAME = str.maketrans(dict.fromkeys('/\\:*?"<>| \r\n', "-"))
+
+
+class ListPage(Page):
+    """A page over one declared list: `class OrderListPage(ListPage): list = OrderList`. Roles and title are the list's."""
+
+    list: type[List]
+    template_name = "pages/list.html"
+    fragment_name = "pages/list_body.html"
+    wide = True
+
+    def __init_subclass__(cls, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        if hasattr(cls, "list") and "roles" not in cls.__dict__:
+            cls.roles = tuple(cls.list.roles) or EVERYONE
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except NotAsked as refusal:
+            self.template_name = self.fragment_name = "pages/list_refused.html"
+            response = self.render_to_response(
+                {"title": self.get_title(), "reason": str(refusal), "path": request.path}, status=400
+            )
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        return response
+
+    def make_list(self) -> List:
+        """The list for this person and this address; a page under another document narrows it here."""
+        return self.list(self.request.user, self.request.GET)
+
+    # ── reading ─────────────────────────────────────────────────────────────────────────────
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.GET and (view := default_view(self.list, request.user)):
+            return redirect(f"{request.path}?{view.query or 'view=all'}")
+        self.shown = self.make_list()
+        if form := request.GET.get("export"):
+            return self.export(form)
+        if pk := request.GET.get("peek"):
+            return self.peek(pk)
+        return self.render()
+
+    def get_template_names(self) -> list[str]:
+        htmx = self.request.htmx
+        fragment = htmx and htmx.target == "list" and not htmx.history_restore_request
+        return [self.fragment_name if fragment else self.template_name]
+
+    def get_title(self) -> str:
+        return self.list.title
+
+    def get_primary(self) -> Act | None:
+        if self.list.new is None:
+            return None
+        name, label, roles = self.list.new
+        return Act(label, name if name.startswith("/") else reverse(name), icon="plus", key="n", tone="primary") if may_open(
+            self.request.user, tuple(roles) or EVERYONE) else None  # fmt: skip
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = self.shown
+        return super().get_context_data(**kwargs) | {
+            "shown": shown,
+            "heads": [Head(shown, column) for column in shown.shown],
+            "rows": [Row(shown, row) for row in shown.on_page()],
+            "foot": [Cell(c.text(shown.total(c)) if c.total else "", c.css, str(c.label)) for c in shown.shown]
+            if shown.has_totals
+            else [],
+            "tabs": self.tabs(),
+            "acts_on_many": bulk.acts(shown),
+            "pager": Pager(shown),
+            "sizes": [(size, shown.address(n=size)) for size in SIZES],
+            "export_base": shown.address(),
+            "reset_columns": shown.address(without="c"),
+            "is_narrowed": bool(shown.chips),
+            "may_share": self.request.user.has_role(Role.MANAGER, Role.GM, Role.ADMINISTRATOR),
+            "role_choices": Role.choices,
+            "pdf_rows": PDF_ROWS,
+        }
+
+    def tabs(self) -> list[dict[str, Any]]:
+        """«All», the tabs everybody has, then saved views; the one whose query this is stands out."""
+        here = self.shown.query_string
+        given = [{"name": str(name), "query": query} for name, query in self.list.views]
+        saved = SavedView.objects.visible_to(self.request.user).filter(list_name=self.list.name)
+        mine = [
+            {
+                "name": v.name,
+                "query": v.query,
+                "pk": v.pk if v.owner_id == self.request.user.pk else None,
+                "shared": bool(v.roles),
+            }
+            for v in saved
+        ]
+        tabs = [{"name": _("All"), "query": "view=all", "is_here": not here}, *given, *mine]
+        for tab in tabs[1:]:
+            tab["is_here"] = bool(here) and parse_qs(tab["query"]) == parse_qs(here)
+        return tabs
+
+    def peek(self, pk: str) -> HttpResponse:
+        row = (
+            self.shown.rows(self.request.user).filter(pk=pk).first()
+            if pk.isascii() and pk.isdigit() and len(pk) < 19
+            else None
+        )
+        if row is None:
+            raise Http404
+        facts = [column.cell(row) for column in self.shown.allowed.values()]
+        self.template_name = "pages/list_peek.html"
+        return self.render_to_response(
+            {"row": row, "facts": facts, "href": self.shown.href(row), "more": self.list.peek}
+        )
+
+    def export(self, form: str) -> HttpResponse:
+        if form not in WRITERS:
+            raise NotAsked(_("There is no such format."))
+        try:
+            log, file = export(self.shown, form)
+        except Refused as refusal:
+            messages.error(self.request, str(refusal))
+            return redirect(self.request.path + self.shown.address())
+        name = f"{self.list.title} {log.at:%Y-%m-%d} {log.watermark}.{form}".translate(SAFE_NAME)
+        return FileResponse(file, as_attachment=True, filename=name)
+
+    # ── acting ──────────────────────────────────────────────────────────────────────────────
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.shown = self.make_list()
+        if "save_view" in request.POST:
+            return self.save_view()
+        if "drop_view" in request.POST:
+            drop_view(request.POST["drop_view"], by=request.user)
+            return redirect(request.path + "?view=all")
+        return self.act()
+
+    def save_view(self) -> HttpResponse:
+        post = self.request.POST
+        roles = post.getlist("share") if self.request.user.has_role(Role.MANAGER, Role.GM, Role.ADMINISTRATOR) else []
+        try:
+            view = save_view(self.shown, name=post["save_view"], roles=roles, is_default="is_default" in post)
+        except (Refused, ValidationError) as refusal:
+            messages.error(self.request, "; ".join(getattr(refusal, "messages", [str(refusal)])))
+            return redirect(self.request.path + self.shown.address())
+        messages.success(self.request, _("The view «%(name)s» is saved.") % {"name": view.name})
+        return redirect(f"{self.request.path}?{view.query or 'view=all'}")
+
+    def act(self) -> HttpResponse:
+        post = self.request.POST
+        act = next((a for a in bulk.acts(self.shown) if a.name == post.get("act")), None)
+        if act is None:
+            raise NotAsked(_("This act is not for you, or not for this list."))
+        try:
+            rows = bulk.chosen(self.shown, post.getlist("ids"), everything=post.get("all") == "1")
+            outcomes = bulk.run(act, self.shown, rows, note=post.get("note", "").strip()[:1000])
+        except Refused as refusal:
+            messages.error(self.request, str(refusal))
+            return redirect(self.request.path + self.shown.address())
+        self.template_name = "pages/list_result.html"
+        done = sum(outcome.done for outcome in outcomes)
+        return self.render_to_response(
+            Page.get_context_data(self) | {
+                "act": act, "outcomes": sorted(outcomes, key=lambda o: o.done), "done": done, "refused": len(outcomes) - done,
+                "title": ngettext("%(act)s: %(count)d row", "%(act)s: %(count)d rows", len(outcomes)) % {"act": act.label, "count": len(outcomes)},
+                "back": self.request.path + self.shown.address(),
+            }
+        )  # fmt: skip
+
+
+class Row:
+    """A row with its prepared cells; the template only prints."""
+
+    __slots__ = ("cells", "css", "href", "label", "pk")
+
+    def __init__(self, shown: List, row: Any) -> None:
+        self.pk, self.href, self.css = row.pk, shown.href(row), shown.row_css(row)
+        self.cells = [column.cell(row) for column in shown.shown]
+        self.label = str(row)
+
+
+class Head:
+    """A column's head: its words, and where a click on it leads."""
+
+    __slots__ = ("aria", "css", "href", "label", "name")
+
+    def __init__(self, shown: List, column: Any) -> None:
+        self.name, self.label, self.css = column.name, column.label, column.css
+        up, down = shown.order_by == column.name, shown.order_by == f"-{column.name}"
+        first = f"-{column.name}" if column.css.startswith(("num", "date")) else column.name
+        other = {column.name: f"-{column.name}", f"-{column.name}": column.name}
+        self.href = shown.address(o=other[shown.order_by] if up or down else first) if column.order else ""
+        self.aria = "ascending" if up else "descending" if down else ""
+
+
+class Pager:
+    """Where we are in the whole set, and the addresses before and after."""
+
+    def __init__(self, shown: List) -> None:
+        self.page, self.pages, self.count, self.size = shown.page, shown.pages, shown.count, shown.size
+        self.first = min((self.page - 1) * self.size + 1, self.count)
+        self.last = min(self.page * self.size, self.count)
+        self.before = shown.address(p=self.page - 1) if self.page > 1 else ""
+        self.after = shown.address(p=self.page + 1) if self.page < self.pages else ""
+        self.begin = shown.address(p=1) if self.page > 1 else ""
+        self.end = shown.address(p=self.pages) if self.page < self.pages else ""
