@@ -1,0 +1,79 @@
+"""The page of figures: period and filters in its address, charts with their tables, the same numbers in Excel and PDF."""
+
+from django.core.exceptions import SuspiciousOperation
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from backoffice import periods
+
+from .page import Page
+
+
+class ReportPage(Page):
+    """A report. A subclass says `report(period, given)`, which gives the template's context from selectors.
+
+    The period stands in the address (`?period=2026-11`, `?period=2026-W47` …); `form_class` holds further filters.
+    """
+
+    template_name = "pages/report.html"
+    form_class: type | None = None
+    period_kinds = ("day", "week", "five_days", "month", "quarter", "year")
+    default_period = "month"
+    excel_url = pdf_url = ""
+
+    @property
+    def period(self):
+        typed = self.request.GET.get("period")
+        if not typed:
+            return self.first_period(timezone.localdate())
+        try:
+            return periods.parse(typed)
+        except ValueError as error:
+            raise SuspiciousOperation(_("«%(typed)s» is no period.") % {"typed": typed[:40]}) from error
+
+    def first_period(self, today):
+        return periods.KINDS[self.default_period].containing(today)
+
+    def given(self) -> dict:
+        """The other filters, read by the form; what is wrong is left out and said."""
+        if self.form_class is None:
+            return {}
+        form = self.form = self.form_class(self.request.GET or None, person=self.request.user)
+        return form.cleaned_data if form.is_valid() else {}
+
+    def report(self, period, given: dict) -> dict:
+        raise NotImplementedError
+
+    def switches(self, period) -> list[dict]:
+        """The kinds of period to switch between, each at the same place in time."""
+        day = min(period.last, max(period.first, timezone.localdate()))
+        return [
+            {"label": word, "code": str(periods.KINDS[kind].containing(day)), "here": kind == period.kind}
+            for kind, word in PERIOD_WORDS.items()
+            if kind in self.period_kinds
+        ]
+
+    def get_context_data(self, **kwargs):
+        self.form = None
+        period = self.period
+        shown = self.report(period, self.given())
+        return super().get_context_data(**kwargs) | shown | {
+            "period": period,
+            "period_label": period.label(get_language() or "en"),
+            "switches": self.switches(period),
+            "form": self.form,
+            "query": self.request.GET.urlencode(),
+            "excel_url": self.excel_url,
+            "pdf_url": self.pdf_url,
+        }
+
+
+PERIOD_WORDS = {
+    "day": gettext_lazy("Day"),
+    "week": gettext_lazy("Week"),
+    "five_days": gettext_lazy("Five days"),
+    "month": gettext_lazy("Month"),
+    "quarter": gettext_lazy("Quarter"),
+    "year": gettext_lazy("Year"),
+}

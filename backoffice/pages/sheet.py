@@ -1,0 +1,195 @@
+"""The sheet: a document's lines typed as in a spreadsheet, priced and checked by the server while one types.
+
+The whole form goes to one endpoint on every change. The answer holds what the server computed for each line, the
+totals and what is to be said; the browser puts it beside what is being typed and never over it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.http import JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import drafts
+from .edit import EditPage
+from .registry import shelf
+
+MOST_LINES = 500
+PREFIX = "lines"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the sheet.
+
+    `kind` is text, lookup, quantity, price, money, percent or date. `computed` cells are the server's; `fills` marks a
+    typed cell that the server may fill as long as nobody typed into it (the price from the list). `width` is narrow,
+    code, wide or grow.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    lookup: str = ""
+    width: str = "code"
+    computed: bool = False
+    fills: bool = False
+    help: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        return self.kind in ("quantity", "price", "money", "percent")
+
+
+@dataclass
+class Line:
+    """One line as typed: its form, its key in the browser, what was typed by hand; and what the server says of it."""
+
+    key: str
+    form: object
+    typed: set[str]
+    position: int
+    cells: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> dict[str, str]:
+        return {name: " ".join(words) for name, words in self.form.errors.items()}
+
+    @property
+    def values(self) -> dict:
+        """What was understood of the line; a cell that is wrong is missing."""
+        return getattr(self.form, "cleaned_data", {})
+
+    def is_by_hand(self, name: str) -> bool:
+        return name in self.typed
+
+    def say(self, name: str, text: str) -> None:
+        """Show a value in a computed cell, or fill a cell nobody typed into."""
+        self.cells[name] = text
+
+    def warn(self, name: str, text: str) -> None:
+        self.warnings[name] = text
+
+
+@dataclass
+class Answer:
+    """What the server says of the whole form beside the lines."""
+
+    totals: dict[str, str] = field(default_factory=dict)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def note(self, text: str, tone: str = "info") -> None:
+        """A line under the totals: exposure, stock, what the term means."""
+        self.notes.append((tone, str(text)))
+
+
+class SheetPage(EditPage):
+    """An edit page with lines. A subclass says `columns`, `line_form`, `compute(form, lines)`, `save_lines(form, lines)`.
+
+    `compute` fills `line.cells` and returns an Answer; it must use the code that saves. `start(object)` gives the lines
+    of an existing document as dicts of text.
+    """
+
+    template_name = "pages/sheet.html"
+    columns: Iterable[Column] = ()
+    line_form: type
+    totals: Iterable[tuple[str, str]] = ()
+    wide = True
+
+    def compute(self, form, lines: list[Line]) -> Answer:
+        return Answer()
+
+    def save_lines(self, form, lines: list[Line]):
+        raise NotImplementedError
+
+    def start(self, document) -> list[dict]:
+        return []
+
+    # ── reading ──
+    def read_lines(self, posted) -> list[Line]:
+        """The lines of the form in their order, without empty ones."""
+        count = posted.get(f"{PREFIX}-count", "0")
+        lines = []
+        for index in range(min(int(count) if count.isdigit() else 0, MOST_LINES)):
+            prefix = f"{PREFIX}-{index}"
+            if any(posted.get(f"{prefix}-{c.name}", "").strip() for c in self.columns if not c.computed and not c.fills):
+                typed = set(posted.get(f"{prefix}-typed", "").split())
+                form = self.line_form(self._cells(posted, prefix), prefix=prefix, person=self.request.user)
+                lines.append(Line(posted.get(f"{prefix}-key", str(index)), form, typed, len(lines) + 1))
+        return lines
+
+    def _cells(self, posted, prefix: str):
+        """The line's cells as a form expects them: a look-up cell holds a code, so it goes in as text."""
+        given = {f"{prefix}-{c.name}": posted.get(f"{prefix}-{c.name}", "") for c in self.columns if not c.computed}
+        for column in self.columns:
+            if column.lookup:
+                given[f"{prefix}-{column.name}-text"] = given.pop(f"{prefix}-{column.name}", "")
+        extra = {name: value for name, value in posted.items() if name.startswith(f"{prefix}-") and name not in given}
+        return extra | given
+
+    # ── answering ──
+    def keep(self, request):
+        """Keep the draft and answer with everything the server computes."""
+        draft = drafts.keep_draft(request.user, request.path, request.POST)
+        said = self.say(request.POST)
+        said["saved"] = timezone.localtime(draft.changed_at).strftime("%H:%M")
+        said["others"] = drafts.others_in(request.user, request.path)
+        return JsonResponse(said)
+
+    def say(self, posted) -> dict:
+        form, lines = self.get_form(posted), self.read_lines(posted)
+        form.is_valid()
+        for line in lines:
+            line.form.is_valid()
+        answer = self.compute(form, lines)
+        return {
+            "lines": {line.key: {"cells": line.cells, "errors": line.errors, "warnings": line.warnings} for line in lines},
+            "totals": answer.totals, "notes": answer.notes, "fields": answer.fields, "count": len(lines),
+        }  # fmt: skip
+
+    def save(self, form):
+        return self.save_lines(form, self.lines)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return self.read_lines(self.request.POST)
+
+    def post(self, request, *args, **kwargs):
+        if "HX-Draft" in request.headers:
+            return self.keep(request)
+        wrong = [line for line in self.lines if not line.form.is_valid()]
+        if wrong or not self.lines:
+            form = self.get_form(request.POST, request.FILES)
+            form.is_valid()
+            form.add_error(None, _("Nothing was saved: line %(n)d is not right yet.") % {"n": wrong[0].position} if wrong
+                           else _("A document needs at least one line."))  # fmt: skip
+            return self.show(form, status=422)
+        return super().post(request, *args, **kwargs)
+
+    # ── showing ──
+    def rows(self, form) -> list[dict]:
+        """The lines as they stand in the page: of a form sent or kept, else of the document."""
+        if form.is_bound:
+            texts = [self._texts(form.data, index) for index in range(int(form.data.get(f"{PREFIX}-count") or 0))]
+        else:
+            texts = self.start(self.object)
+        return [{"key": text.pop("key", f"s{i}"), "typed": text.pop("typed", ""), "cells": [
+            (column, text.get(column.name, "")) for column in self.columns]} for i, text in enumerate(texts)]  # fmt: skip
+
+    def _texts(self, posted, index: int) -> dict:
+        names = ["key", "typed", *(c.name for c in self.columns)]
+        return {name: posted.get(f"{PREFIX}-{index}-{name}", "") for name in names}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "columns": self.columns,
+            "rows": self.rows(context["form"]),
+            "blank": [(column, "") for column in self.columns],
+            "sheet_totals": self.totals,
+            "adds": {c.lookup: shelf.lookups[c.lookup].add_address() for c in self.columns if c.lookup in shelf.lookups},
+        }
