@@ -1,0 +1,28 @@
+// A form keeps itself on the server while it is typed, and says so; leaving loses nothing.
+import { all, csrf, later, one } from "./dom.js";
+
+const keep = async (form) => {
+  const body = new FormData(form);
+  for (const [name, value] of [...body.entries()]) if (value instanceof File) body.delete(name);
+  form.dispatchEvent(new CustomEvent("keeping", { detail: body }));
+  const asked = (form.asked = (form.asked || 0) + 1);
+  const says = one("[data-saved]", form);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Draft": "1", "X-CSRFToken": csrf() } });
+    if (!answer.ok || !answer.headers.get("content-type")?.includes("json")) throw new Error(answer.status);
+    const said = await answer.json();
+    if (asked !== form.asked) return;
+    if (says) says.textContent = `${says.dataset.word || ""} ${said.saved}`;
+    const others = one("[data-others]", form);
+    if (others) { others.hidden = !said.others.length; one("[data-names]", others).textContent = said.others.join("、"); }
+    form.dispatchEvent(new CustomEvent("kept", { detail: said }));
+  } catch { if (says) says.textContent = says.dataset.failed || "…"; }
+};
+
+for (const form of all("form[data-autosave]")) {
+  const soon = later(() => { if (!form.dataset.sent) keep(form); }, 350);
+  form.addEventListener("input", () => soon());
+  form.addEventListener("change", () => soon());
+  form.addEventListener("keep-now", () => keep(form));
+  form.keepSoon = soon;
+}

@@ -1,0 +1,38 @@
+// Keys of the whole program: what stands on a button as data-key presses it; `?` shows all; g h goes home.
+import { all, isTyping, make, on, one, visible } from "./dom.js";
+
+const dialogOpen = () => one("dialog[open]");
+const named = (e) => {
+  let key = e.key.length === 1 ? e.key : e.key.replace("Arrow", "");
+  if (e.ctrlKey || e.metaKey) key = `Ctrl+${key}`;
+  if (e.altKey) key = `Alt+${key}`;
+  return key;
+};
+const press = (key) => {
+  const target = all("[data-key]").find((element) => element.dataset.key === key && !element.disabled && visible(element))
+    || all("details.menu [data-key]").find((element) => element.dataset.key === key && !element.disabled);
+  target?.click();
+  return !!target;
+};
+
+let before = "";
+document.addEventListener("keydown", (e) => {
+  if (e.defaultPrevented || e.isComposing || dialogOpen()) return;
+  const key = named(e);
+  const functional = /^F\d+$/.test(key) || key.startsWith("Alt+");
+  if (functional && press(key)) { e.preventDefault(); return; }
+  if (isTyping(e.target) || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (key === "?") { showKeys(); e.preventDefault(); return; }
+  if (before === "g" && key === "h") { location.href = "/"; return; }
+  before = key;
+  if (press(key)) e.preventDefault();
+});
+
+const showKeys = () => {
+  const box = one("#keys-here");
+  box.replaceChildren(...all("[data-key]").filter(visible).map((element) =>
+    make("div", {}, make("span", {}, (element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent).replace(element.dataset.key, "").trim()), make("kbd", {}, element.dataset.key))));
+  one("#keys").showModal();
+};
+on("click", "[data-keys]", showKeys);
+on("click", "dialog", (dialog, e) => { if (e.target === dialog) dialog.close(); });
