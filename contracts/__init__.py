@@ -1,0 +1,1 @@
+"""Contracts: what was agreed, and how far it has been performed."""

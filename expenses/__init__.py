@@ -1,0 +1,1 @@
+"""Expenses and commission: what people claim, and what they earn by plan."""

@@ -1,0 +1,1 @@
+"""The office itself: material, letters, meetings, seals, archive."""

@@ -1,0 +1,1 @@
+"""Purchasing: what we order from suppliers."""

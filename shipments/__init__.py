@@ -1,0 +1,1 @@
+"""Shipments: goods that leave after two people have looked and the money is there."""

@@ -1,0 +1,208 @@
+"""The customer's role of a party: grade, credit, terms, contacts, addresses, notes; and changes that need two people."""
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.audit import tracked
+from backoffice.documents.models import Document
+from backoffice.money import Instalment
+from backoffice.parties.models import Party
+from backoffice.people.models import Person
+from customers.lifecycle import CUSTOMER_CHANGE
+
+
+@tracked()
+class PaymentTerm(models.Model):
+    """When and how a customer pays 结算方式. Orders copy what they need, so a later change touches no paper."""
+
+    class Kind(models.TextChoices):
+        PREPAID = "prepaid", _("Paid before dispatch")
+        DEPOSIT = "deposit", _("Deposit, the rest later")
+        CREDIT = "credit", _("On credit")
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    deposit_rate = models.DecimalField(_("deposit"), max_digits=9, decimal_places=6, default=Decimal("0"))
+    rest_before_dispatch = models.BooleanField(_("rest is due before dispatch"), default=False)
+    days = models.PositiveSmallIntegerField(_("days"), default=0)
+    end_of_month = models.BooleanField(_("from the end of the month"), default=False)
+    day_of_month = models.PositiveSmallIntegerField(_("on the day of the month"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["kind", "days"]
+        verbose_name = _("payment term")
+        verbose_name_plural = _("payment terms")
+        constraints = [
+            models.CheckConstraint(condition=Q(deposit_rate__gte=0, deposit_rate__lte=1), name="term_deposit"),
+            models.CheckConstraint(condition=Q(day_of_month=None) | Q(day_of_month__range=(1, 31)), name="term_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def instalments(self) -> tuple[Instalment, ...]:
+        """When an invoice falls due, for `money.dues`."""
+        return (Instalment(days=self.days, end_of_month=self.end_of_month, day_of_month=self.day_of_month),)
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, person: Person) -> "CustomerQuerySet":
+        return self.filter(party__in=Party.objects.visible_to(person))
+
+    def matching(self, typed: str) -> "CustomerQuerySet":
+        return self.filter(party__in=Party.objects.matching(typed))
+
+
+@tracked(party="party_id")
+class Customer(models.Model):
+    """What a party is to us as a customer 客户档案 (C1, C11).
+
+    No credit limit is unlimited credit, a limit of 0 is none; `overdue_tolerance` are the days a debt may be
+    past due before goods on credit are refused.
+    """
+
+    class Grade(models.TextChoices):
+        A = "A", "A"
+        B = "B", "B"
+        C = "C", "C"
+        D = "D", "D"
+
+    party = models.OneToOneField(
+        Party, models.PROTECT, primary_key=True, related_name="customer", verbose_name=_("party")
+    )
+    grade = models.CharField(_("grade"), max_length=1, choices=Grade, default=Grade.C)
+    term = models.ForeignKey(PaymentTerm, models.PROTECT, related_name="customers", verbose_name=_("payment term"))
+    credit_limit = models.DecimalField(
+        _("credit limit"), max_digits=18, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)],
+        help_text=_("Empty: unlimited. 0: no credit."),
+    )  # fmt: skip
+    overdue_tolerance = models.PositiveSmallIntegerField(_("days of tolerance"), default=0)
+    source = models.CharField(_("source"), max_length=60, blank=True)
+    tags = models.CharField(_("tags"), max_length=200, blank=True)
+    note = models.TextField(_("remarks"), blank=True)
+    since = models.DateField(_("customer since"), null=True, blank=True)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["party__code"]
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(credit_limit=None) | Q(credit_limit__gte=0), name="credit_limit_positive"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.party)
+
+
+@tracked(party="party_id")
+class Contact(models.Model):
+    """Somebody at the customer's whom we talk to."""
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="contacts", verbose_name=_("party"))
+    name = models.CharField(_("name"), max_length=100)
+    title = models.CharField(_("position"), max_length=100, blank=True)
+    phone = models.CharField(_("telephone"), max_length=60, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    birthday = models.DateField(_("birthday"), null=True, blank=True)
+    is_main = models.BooleanField(_("main contact"), default=False)
+    takes_mailings = models.BooleanField(_("takes mailings"), default=True)
+
+    class Meta:
+        ordering = ["-is_main", "name"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked(party="party_id")
+class Address(models.Model):
+    """A place goods or papers go to."""
+
+    class Use(models.TextChoices):
+        DELIVERY = "delivery", _("Delivery")
+        BILLING = "billing", _("Billing")
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="addresses", verbose_name=_("party"))
+    use = models.CharField(_("use"), max_length=10, choices=Use, default=Use.DELIVERY)
+    text = models.CharField(_("address"), max_length=300)
+    contact = models.CharField(_("contact person"), max_length=100, blank=True)
+    phone = models.CharField(_("telephone"), max_length=60, blank=True)
+    is_default = models.BooleanField(_("default"), default=False)
+
+    class Meta:
+        ordering = ["-is_default", "pk"]
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, person: Person) -> "NoteQuerySet":
+        return self.filter(party__in=Party.objects.visible_to(person))
+
+    def due(self, on: object) -> "NoteQuerySet":
+        return self.filter(due_on__lte=on, done_at=None)
+
+
+@tracked(party="party_id")
+class Note(models.Model):
+    """What was said or agreed with a customer: a call, a visit, a complaint; `due_on` brings it back to the workbench."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("Call")
+        VISIT = "visit", _("Visit")
+        COMPLAINT = "complaint", _("Complaint")
+        REMARK = "remark", _("Remark")
+
+    party = models.ForeignKey(Party, models.PROTECT, related_name="notes", verbose_name=_("party"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.REMARK)
+    text = models.TextField(_("text"))
+    written_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
+    happened_on = models.DateField(_("date"))
+    due_on = models.DateField(_("follow up on"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-happened_on", "-pk"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        indexes = [
+            models.Index(fields=["party", "-happened_on"], name="note_party"),
+            models.Index(fields=["due_on"], name="note_due", condition=Q(done_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class CustomerChange(Document):
+    """A change of billing data or credit, applied only when a second person agrees (C8, C11).
+
+    `changes` maps a field (`party.tax_no`, `customer.credit_limit` …) to [before, after] as text.
+    """
+
+    lifecycle = CUSTOMER_CHANGE
+
+    changes = models.JSONField(_("changes"), default=dict)
+    reason = models.TextField(_("reason"))
+
+    class Meta(Document.Meta):
+        verbose_name = _("change of customer data")
+        verbose_name_plural = _("changes of customer data")
