@@ -1,0 +1,34 @@
+"""What the book of goods shows elsewhere: the look-up of products, and products in the search."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.pages.lookups import Choice, Lookup
+from backoffice.pages.registry import Found, finds, looks_up
+
+from .models import Product
+
+
+@looks_up("product")
+class Products(Lookup):
+    """Products by code, name, initials or barcode, with what tells them apart."""
+
+    add = "stock:product-new"
+
+    def rows(self, person, given):
+        return Product.objects.visible_to(person).active().select_related("unit")
+
+    def choice(self, product):
+        return Choice(product.pk, product.code, product.name, (product.spec, str(product.unit), f"{product.list_price:,.2f}"))
+
+
+@finds(_("Products"), order=30)
+def products(typed, person):
+    if not typed:
+        return
+    for product in Product.objects.visible_to(person).matching(typed).order_by("code")[:6]:
+        try:
+            url = reverse("stock:product", args=[product.pk])
+        except NoReverseMatch:
+            return
+        yield Found(product.name, url, f"{product.code} · {product.spec}", "product", exact=typed.casefold() == product.code.casefold())
