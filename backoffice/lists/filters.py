@@ -150,7 +150,13 @@ class Bool(Spoken, django_filters.ChoiceFilter):
 
     def __init__(self, name: str, label: Any = None, *, path: str = "", **rest: Any) -> None:
         self.name = name
-        super().__init__(field_name=path or name, label=label, choices=[("1", _("Yes")), ("0", _("No"))], **rest)
+        super().__init__(
+            field_name=path or name,
+            label=label,
+            choices=[("1", _("Yes")), ("0", _("No"))],
+            empty_label=_("any"),
+            **rest,
+        )
 
     def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         return rows.filter(**{self.field_name: value == "1"}) if value else rows
@@ -164,7 +170,7 @@ class Flag(Spoken, django_filters.ChoiceFilter):
 
     def __init__(self, name: str, label: Any, where: Callable[[QuerySet[Any]], QuerySet[Any]], **rest: Any) -> None:
         self.name, self.where = name, where
-        super().__init__(field_name=name, label=label, choices=[("1", _("Yes"))], **rest)
+        super().__init__(field_name=name, label=label, choices=[("1", _("Yes"))], empty_label=_("any"), **rest)
 
     def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         return self.where(rows) if value else rows
@@ -186,7 +192,7 @@ class PersonIs(Spoken, django_filters.ChoiceFilter):
 
     def __init__(self, name: str, label: Any = None, *, path: str = "", **rest: Any) -> None:
         self.name = name
-        super().__init__(field_name=path or name, label=label, **rest)
+        super().__init__(field_name=path or name, label=label, empty_label=_("anybody"), **rest)
 
     @property
     def field(self) -> Any:
@@ -207,7 +213,13 @@ class OneOf(Spoken, django_filters.ModelChoiceFilter):
 
     def __init__(self, name: str, model: type[Model], label: Any = None, *, path: str = "", **rest: Any) -> None:
         self.name = name
-        super().__init__(field_name=path or name, label=label, queryset=lambda _r: model._default_manager.all(), **rest)
+        super().__init__(
+            field_name=path or name,
+            label=label,
+            queryset=lambda _r: model._default_manager.all(),
+            empty_label=_("any"),
+            **rest,
+        )
 
     def canonical(self, value: Any) -> list[str]:
         return [str(value.pk)]
@@ -223,6 +235,9 @@ class Related(Spoken, django_filters.NumberFilter):
     ) -> None:
         self.name, self.model_of, self.lookup = name, model, lookup
         super().__init__(field_name=path or name, label=label, decimal_places=0, min_value=1, max_value=2**62, **rest)
+
+    def parameters(self, name: str) -> tuple[str, ...]:
+        return name, f"{name}-text"  # what was typed into the look-up stands beside what was chosen
 
     def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
         return rows.filter(**{self.field_name: int(value)}) if value else rows

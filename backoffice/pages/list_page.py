@@ -1,10 +1,12 @@
 """The list page: one class shows any declared list, answers HTMX with its body, exports it and acts on many rows."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import HiddenInput
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,9 +18,12 @@ from backoffice.lists import bulk
 from backoffice.lists.columns import Cell
 from backoffice.lists.declared import SIZES, List, NotAsked
 from backoffice.lists.exports import PDF_ROWS, WRITERS, export
+from backoffice.lists.filters import Related
 from backoffice.lists.models import SavedView
 from backoffice.lists.views import default_view, drop_view, save_view
+from backoffice.pages.fields import LookupInput
 from backoffice.pages.page import EVERYONE, Act, Page, may_open
+from backoffice.pages.registry import shelf
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
 
@@ -88,6 +93,7 @@ class ListPage(Page):
             "foot": [Cell(c.text(shown.total(c)) if c.total else "", c.css, str(c.label)) for c in shown.shown]
             if shown.has_totals
             else [],
+            "fields": list(self.fields()),
             "tabs": self.tabs(),
             "acts_on_many": bulk.acts(shown),
             "pager": Pager(shown),
@@ -99,6 +105,17 @@ class ListPage(Page):
             "role_choices": Role.choices,
             "pdf_rows": PDF_ROWS,
         }
+
+    def fields(self) -> Iterator[Any]:
+        """The filter's fields as typed; a filter over a large table is a look-up, or reached by links only."""
+        for field in self.shown.filterset.form:
+            each = self.shown.filterset.filters[field.name]
+            if isinstance(each, Related) and each.lookup in shelf.lookups:
+                field.field.widget = LookupInput(each.lookup)
+                field.field.widget.person = self.request.user
+            elif isinstance(each, Related):
+                field.field.widget = HiddenInput()
+            yield field
 
     def tabs(self) -> list[dict[str, Any]]:
         """«All», the tabs everybody has, then saved views; the one whose query this is stands out."""
@@ -115,8 +132,9 @@ class ListPage(Page):
             for v in saved
         ]
         tabs = [{"name": _("All"), "query": "view=all", "is_here": not here}, *given, *mine]
-        for tab in tabs[1:]:
-            tab["is_here"] = bool(here) and parse_qs(tab["query"]) == parse_qs(here)
+        this = next((tab for tab in tabs[1:] if here and parse_qs(tab["query"]) == parse_qs(here)), None)
+        if this:
+            this["is_here"] = True
         return tabs
 
     def peek(self, pk: str) -> HttpResponse:

@@ -176,7 +176,7 @@
     }
   }, true);
   function tidy(form) {
-    for (const field of form.elements) if (field.name && field.value === "" && field.type !== "submit") field.disabled = true;
+    for (const field of form.elements) if (field.name && (field.value === "" || field.name.endsWith("-text")) && field.type !== "submit") field.disabled = true;
     setTimeout(() => { for (const field of form.elements) field.disabled = false; });
   }
   document.addEventListener("change", (event) => {
@@ -188,7 +188,7 @@
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.closest("#list, #list-seek")) return;
     const parameters = event.detail.parameters;
-    for (const key of [...new Set(Object.keys(parameters))]) if (parameters[key] === "") delete parameters[key];
+    for (const key of [...new Set(Object.keys(parameters))]) if (parameters[key] === "" || key.endsWith("-text")) delete parameters[key];
     if (event.target.id === "list-seek" && !Object.keys(parameters).length) parameters.view = "all";
   });
 
