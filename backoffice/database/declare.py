@@ -11,7 +11,10 @@ M = TypeVar("M", bound=type[Model])
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """One trigger: `when` as in SQL («BEFORE UPDATE»), `function` without the parentheses, text arguments."""
+    """One trigger: `when` as in SQL («BEFORE UPDATE»), `function` without the parentheses, text arguments.
+
+    `new_rows` names the table under which the function sees all rows of the statement: one call for a whole import.
+    """
 
     table: str
     name: str
@@ -20,6 +23,7 @@ class Trigger:
     arguments: tuple[str, ...] = ()
     deferred: bool = False
     statement: bool = False
+    new_rows: str = ""
 
 
 @dataclass(slots=True)
@@ -36,9 +40,17 @@ class Declarations:
 DECLARED = Declarations()
 
 
-def trigger(model: type[Model], name: str, when: str, function: str, *arguments: str, deferred: bool = False) -> None:
-    """Put a row trigger on a model's table. Declaring the same name again replaces it."""
-    made = Trigger(model._meta.db_table, name, when, function, arguments, deferred)
+def trigger(
+    model: type[Model],
+    name: str,
+    when: str,
+    function: str,
+    *arguments: str,
+    deferred: bool = False,
+    new_rows: str = "",
+) -> None:
+    """Put a trigger on a model's table, by row or with `new_rows` by statement. The same name again replaces it."""
+    made = Trigger(model._meta.db_table, name, when, function, arguments, deferred, bool(new_rows), new_rows)
     DECLARED.triggers[made.table, name] = made
 
 

@@ -67,7 +67,7 @@ def create_trigger(cursor: CursorWrapper, made: Trigger) -> None:
     name = f'"{PREFIX}{made.name}"'
     arguments = ", ".join("'" + argument.replace("'", "''") + "'" for argument in made.arguments)
     each = "STATEMENT" if made.statement else "ROW"
-    body = f'{made.when} ON "{made.table}"'
+    body = f'{made.when} ON "{made.table}"' + (f" REFERENCING NEW TABLE AS {made.new_rows}" if made.new_rows else "")
     if made.deferred:
         cursor.execute(f'DROP TRIGGER IF EXISTS {name} ON "{made.table}"')
         cursor.execute(
