@@ -6,6 +6,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.logs import configure_structlog, logging_config
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
@@ -214,6 +216,11 @@ if IS_PRODUCTION:
         raise ImproperlyConfigured("SECRET_KEY must be at least 50 random characters of your own.")
     if DATABASES["default"].get("PASSWORD") in ("", "postgres", "password"):
         raise ImproperlyConfigured("DATABASE_URL must carry a password of your own.")
+
+# ── what is written down of each event: JSON, one line each, no secrets ────────────────────
+configure_structlog()
+LOGGING = logging_config(env.str("LOG_LEVEL", default="WARNING" if PLACE == "test" else "INFO"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024

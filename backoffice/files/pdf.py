@@ -1,0 +1,141 @@
+"""Documents on paper: a template and its figures become a PDF, in a process of its own that can reach nothing.
+
+The press (press.py) is started ahead and waits with WeasyPrint loaded, prints one document and ends: a click is answered in a
+few hundred milliseconds, a document that runs wild is stopped by limits of time and memory, and the web process never hangs.
+What has been printed is kept under the hash of its content, so the same content is never printed twice.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from backoffice.refusals import Refused
+
+from .services import write_whole
+
+log = structlog.get_logger(__name__)
+PRESS = Path(__file__).with_name("press.py")
+MOST_LINES = 500
+SECONDS = 20
+MEGABYTES = 1536
+EXIT_NO_PANGO = 3
+
+
+def render_pdf(template: str, context: Mapping[str, Any], language: str = "") -> bytes:
+    """`templates/pdf/<template>.html` with `context` as a PDF, in `language` (the person's, by default the company's)."""
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return print_html(render_to_string(f"pdf/{template}.html", {"company": settings.COMPANY_NAME, **context}))
+
+
+def print_html(html: str) -> bytes:
+    """HTML of our own templates as a PDF; from the store if this very content was printed before."""
+    if html.count("<tr") > MOST_LINES + 50:
+        raise Refused(_("A document on paper has at most %(lines)s lines; take longer ones as Excel.") % {"lines": MOST_LINES})
+    kept = Path(settings.MEDIA_ROOT) / "pdf" / f"{_fingerprint(html)}.pdf"
+    if kept.exists():
+        return kept.read_bytes()
+    pdf = _press.print(html)
+    write_whole(kept, pdf)
+    return pdf
+
+
+class _Press:
+    """One process that stands ready; each prints one document."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ready: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def print(self, html: str) -> bytes:
+        process = self._take()
+        order = json.dumps({"html": html, "roots": [[prefix, str(path)] for prefix, path in _roots()]}).encode()
+        try:
+            pdf, words = process.communicate(order, timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            log.warning("pdf_too_slow", characters=len(html))
+            raise Refused(_("This document took longer than %(seconds)s seconds to print.") % {"seconds": SECONDS}) from None
+        finally:
+            self._make_ready()
+        if process.returncode == EXIT_NO_PANGO:
+            raise Refused(
+                _("PDF needs the libraries Pango and HarfBuzz. On Debian or Ubuntu: %(command)s")
+                % {"command": "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"}
+            )
+        if process.returncode or not pdf.startswith(b"%PDF-"):
+            log.error("pdf_failed", code=process.returncode, words=words.decode(errors="replace")[-2000:])
+            raise Refused(_("This document could not be printed; the administrator finds the reason in the log."))
+        return pdf
+
+    def _take(self) -> "subprocess.Popen[bytes]":
+        with self._lock:
+            process, self._ready = self._ready, None
+            mine = self._owner == os.getpid()  # one that was made before a fork belongs to the other process
+        return process if process and mine and process.poll() is None else _start()
+
+    def _make_ready(self) -> None:
+        with self._lock:
+            if self._ready is None or self._owner != os.getpid() or self._ready.poll() is not None:
+                with suppress(OSError):
+                    self._ready, self._owner = _start(), os.getpid()
+
+
+_press = _Press()
+
+
+def _start() -> "subprocess.Popen[bytes]":
+    """The press knows no secret: of our environment it gets the fonts and nothing else."""
+    env = {"PATH": os.defpath, "LANG": "C.UTF-8", "FONTCONFIG_FILE": str(_fonts_conf()), "HOME": tempfile.gettempdir()}
+    command = [sys.executable, "-I", str(PRESS), str(SECONDS), str(MEGABYTES)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd="/")
+
+
+def _roots() -> list[tuple[str, Path]]:
+    """Where the press may read styles, pictures and fonts: our static files and the pinned assets, by prefix of the address."""
+    return [
+        (f"{settings.STATIC_URL}vendor/", Path(settings.ASSETS_DIR)),
+        (settings.STATIC_URL, Path(settings.STATIC_ROOT)),
+        (settings.STATIC_URL, Path(settings.BASE_DIR) / "static"),
+    ]
+
+
+def _fonts_conf() -> Path:
+    """A font configuration of our own: Noto Sans SC by path, the system's fonts only where ours are missing."""
+    folder = Path(settings.MEDIA_ROOT) / "pdf"
+    fonts = Path(settings.ASSETS_DIR)
+    own = any(fonts.rglob("*.ttf")) if fonts.exists() else False
+    where = fonts if own else Path("/usr/share/fonts")
+    words = (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{where}</dir><cachedir>{folder / 'fontcache'}</cachedir>"
+        "<alias><family>sans-serif</family><prefer><family>Noto Sans SC</family></prefer></alias></fontconfig>"
+    )
+    conf = folder / "fonts.conf"
+    if not conf.exists() or conf.read_text() != words:
+        (folder / "fontcache").mkdir(parents=True, exist_ok=True)
+        write_whole(conf, words.encode())
+    return conf
+
+
+def _fingerprint(html: str) -> str:
+    """Of what is printed: the HTML, our print styles, the press itself."""
+    seen = hashlib.sha256(html.encode())
+    for path in [PRESS, *sorted((Path(settings.BASE_DIR) / "static" / "css").glob("*.css"))]:
+        seen.update(path.read_bytes())
+    return seen.hexdigest()

@@ -1,0 +1,32 @@
+"""Doors for Celery; whatever comes through them twice is done once."""
+
+from celery import shared_task
+
+from backoffice.celery import LONG_WORK_SECONDS
+
+from . import reconcile as reconciling
+from . import runs, works
+from .models import Heartbeat
+
+
+@shared_task
+def tick() -> None:
+    """Beat's only entry."""
+    Heartbeat.beat("beat")
+    reconciling.reconcile()
+
+
+@shared_task
+def canary() -> None:
+    """Proof that a message sent is a message worked on; a worker that lives and consumes nothing writes no such row."""
+    Heartbeat.beat("canary")
+
+
+@shared_task
+def run_one(job: str, period: str) -> None:
+    runs.run_due(job, period)
+
+
+@shared_task(time_limit=LONG_WORK_SECONDS, soft_time_limit=LONG_WORK_SECONDS - 30)
+def run_work(work: int) -> None:
+    works.run_work(work)

@@ -1,0 +1,97 @@
+"""Telling people inside the program, and by mail as each of them wishes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.people.models import Person, Role
+from backoffice.register.models import Record
+
+from .models import MailWish, Notification, Preference
+from .services import queue_mail
+from .topics import TOPICS, Topic
+
+
+
+def notify(to: Any, topic: "str | Topic", record: Any = None, *, by: "Person | None" = None, url: str = "", **context: Any) -> int:
+    """Tell `to` (a person, a role, or several of either) one line about `record` (or any document); how many were told.
+
+    Whoever acted is not told of their own act, and whoever may not see the document is not told of it.
+    """
+    told = TOPICS[topic] if isinstance(topic, str) else topic
+    people = [person for person in people_of(to) if by is None or person.pk != by.pk]
+    row = _record(record)
+    if row is not None:
+        people = [person for person in people if Record.objects.visible_to(person).filter(pk=row.pk).exists()]
+    wishes = dict(Preference.objects.filter(person__in=people, topic=told.name).values_list("person_id", "mail"))
+    words = {"number": getattr(row, "number", "") or "", "party": getattr(row, "party", "") or "", "by": by or "", **context}
+    notices = [
+        Notification(
+            person=person, topic=told.name, text=_line(told, person, words), record=row,
+            url=url, mail=wishes.get(person.pk, told.mail),
+        )
+        for person in people
+    ]  # fmt: skip
+    Notification.objects.bulk_create(notices)
+    for notice in notices:
+        if notice.mail == MailWish.AT_ONCE:
+            _mail([notice])
+    return len(notices)
+
+
+def people_of(to: Any) -> list[Person]:
+    """The active people meant, each once, in a fixed order."""
+    wanted: dict[int, Person] = {}
+    for one in _flat(to):
+        found = [one] if isinstance(one, Person) else Person.objects.filter(roles__contains=[one])
+        wanted.update({person.pk: person for person in found if person.is_active})
+    return [wanted[pk] for pk in sorted(wanted)]
+
+
+def mark_read(person: Person, *, only: "Iterable[Any] | None" = None) -> int:
+    """Read, all or those of the given ids."""
+    unread = Notification.objects.visible_to(person).unread()
+    return (unread if only is None else unread.filter(pk__in=only)).update(read_at=timezone.now())
+
+
+def mail_digests(up_to: datetime) -> int:
+    """One mail a day to everybody who wishes so, with what they have not read in the program; how many mails."""
+    waiting = Notification.objects.filter(mail=MailWish.DAILY, mailed_at__isnull=True, created_at__lte=up_to)
+    by_person: dict[int, list[Notification]] = {}
+    for notice in waiting.unread().select_related("person").order_by("created_at"):
+        by_person.setdefault(notice.person_id, []).append(notice)
+    for notices in by_person.values():
+        _mail(notices)
+    waiting.update(mailed_at=up_to)
+    return len(by_person)
+
+
+def _mail(notices: list[Notification]) -> None:
+    first = notices[0]
+    one = len(notices) == 1
+    queue_mail(
+        "notice", str(first.pk), to=first.person, template="notice", record=first.record_id if one else None,
+        subject=first.text if one else _("%(count)s messages for you") % {"count": len(notices)},
+        context={"notices": notices},
+    )  # fmt: skip
+    Notification.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=timezone.now())
+
+
+def _flat(to: Any) -> Iterable[Any]:
+    if isinstance(to, Person | str):
+        return [to]
+    return list(to)
+
+
+def _record(record: Any) -> "Record | None":
+    return record if record is None or isinstance(record, Record) else Record.objects.filter(pk=record.pk).first()
+
+
+def _line(told: Topic, person: Person, words: dict[str, Any]) -> str:
+    with translation.override(person.language):
+        return (str(told.line) % {name: str(value) for name, value in words.items()})[:300]
+
