@@ -138,3 +138,4 @@ class Review(models.Model):
 
 
 trigger(Review, "reviewer", "BEFORE INSERT", "guard_reviewer")
+trigger(Policy, "two_people", "BEFORE INSERT OR UPDATE OR DELETE", "guard_policy")
