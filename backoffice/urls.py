@@ -13,3 +13,7 @@ urlpatterns = [
     path("stock/", include("backoffice.stock.urls")),
     *[path(f"{app}/", include(f"{app}.urls")) for app in settings.APPS],
 ]
+
+handler400 = "backoffice.pages.errors.bad_request"
+handler403 = "backoffice.pages.errors.not_allowed"
+handler404 = "backoffice.pages.errors.not_found"

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from backoffice.people.models import Person, Role
+
 from .registry import navigation_for, shelf
 from .words import SECTION_LABELS
 
@@ -17,8 +19,18 @@ def frame(request):
         "theme": getattr(person, "theme", "") or "auto",
         "place": settings.PLACE,
         "company": settings.COMPANY_NAME,
+        "logins": SimpleLazyObject(demo_people) if settings.PLACE == "demo" and not signed_in else [],
+        "demo_password": settings.DEMO_PASSWORD,
         "narrow_nav": request.COOKIES.get("nav") == "narrow",
     }
+
+
+def demo_people() -> list[Person]:
+    """Who may be chosen on the sign-in page of the demonstration, one or two of each role."""
+    people = list(Person.objects.filter(is_active=True).exclude(roles=[]).order_by("pk")[:16])
+    for one in people:
+        one.roles_words = "、".join(str(Role(role).label) for role in one.roles)
+    return people
 
 
 def _navigation(request, person):

@@ -1,10 +1,12 @@
 """The pages of the frame itself: search, panels, look-ups, preferences, sessions, what the browser asks while one types."""
 
+from django.conf import settings
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_POST
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -154,6 +156,16 @@ class PreferenceSwitch(Page):
 
     def get(self, request, *args, **kwargs):
         return redirect("pages:preferences")
+
+
+@require_POST
+def choose_language(request):
+    """The language of somebody not yet signed in, kept in a cookie."""
+    after = request.POST.get("next", "/")
+    answer = HttpResponseRedirect(after if url_has_allowed_host_and_scheme(after, {request.get_host()}) else "/")
+    if request.POST.get("language") in dict(settings.LANGUAGES):
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], max_age=365 * 86400, samesite="Lax", httponly=True)
+    return answer
 
 
 class InboxDoor(Page):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("documents/<int:pk>/review/", step.ReviewPage.as_view(), name="review"),
     path("documents/<int:pk>/<slug:step>/", step.StepPage.as_view(), name="step"),
     path("me/", frame.PreferencesPage.as_view(), name="preferences"),
+    path("public/language/", frame.choose_language, name="language"),
     path("me/preference/", frame.PreferenceSwitch.as_view(), name="preference"),
     path("me/notifications/", frame.InboxDoor.as_view(), name="inbox"),
 ]
