@@ -26,6 +26,7 @@ LOCAL_DIR = Path(env.str("BACKOFFICE_LOCAL_DIR", default=str(BASE_DIR / ".local"
 
 # ── the company ────────────────────────────────────────────────────────────────────────────
 CURRENCY = env.str("CURRENCY", default="CNY")
+AGEING_BOUNDS = env.list("AGEING_BOUNDS", cast=int, default=[30, 60, 90, 180, 365])  # days past due, each closed on both ends
 COMPANY_NAME = env.str("COMPANY_NAME", default="")
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True

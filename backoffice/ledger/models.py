@@ -279,9 +279,9 @@ class Item(models.Model):
             models.CheckConstraint(condition=Q(allocated__gte=0, allocated__lte=F("amount")), name="item_allocated"),
         ]
         indexes = [
-            models.Index(fields=["party", "book"], name="item_open", condition=Q(allocated__lt=F("amount"))),
+            models.Index(fields=["book", "party"], name="item_open", condition=Q(allocated__lt=F("amount"))),
+            models.Index(fields=["book", "allocated_on"], name="item_settled", condition=Q(allocated=F("amount"))),
             models.Index(fields=["party", "dated_on"], name="item_party"),
-            models.Index(fields=["book", "dated_on"], name="item_dated"),
             models.Index(fields=["record"], name="item_record", condition=Q(record__isnull=False)),
             models.Index(fields=["dossier"], name="item_dossier", condition=Q(dossier__isnull=False)),
         ]

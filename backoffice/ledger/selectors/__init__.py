@@ -1,0 +1,28 @@
+"""Questions to the books of money. Every figure of any past day comes from dated rows, never from counters."""
+
+from backoffice.ledger.selectors.balances import (
+    AccountLedger,
+    LedgerLine,
+    TrialRow,
+    account_ledger,
+    balance,
+    trial_balance,
+    trial_totals,
+)
+from backoffice.ledger.selectors.items import (
+    Ageing,
+    AgeingRow,
+    OpenItem,
+    age,
+    ageing,
+    ageing_labels,
+    open_items,
+    paid_for,
+)
+from backoffice.ledger.selectors.statements import PartyBalance, Statement, StatementRow, party_balances, statement
+
+__all__ = [
+    "AccountLedger", "Ageing", "AgeingRow", "LedgerLine", "OpenItem", "PartyBalance", "Statement", "StatementRow",
+    "TrialRow", "account_ledger", "age", "ageing", "ageing_labels", "balance", "open_items", "paid_for", "party_balances",
+    "statement", "trial_balance", "trial_totals",
+]  # fmt: skip
