@@ -1,13 +1,16 @@
 """The customer's role of a party: grade, credit, terms, contacts, addresses, notes; and changes that need two people."""
 
+import datetime
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
+from backoffice.database import defaults, trigger
 from backoffice.documents.models import Document
 from backoffice.money import Instalment
 from backoffice.parties.models import Party
@@ -49,6 +52,20 @@ class PaymentTerm(models.Model):
     def instalments(self) -> tuple[Instalment, ...]:
         """When an invoice falls due, for `money.dues`."""
         return (Instalment(days=self.days, end_of_month=self.end_of_month, day_of_month=self.day_of_month),)
+
+
+TERMS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
+    ("PREPAID", "款到发货", PaymentTerm.Kind.PREPAID, {}),
+    ("DEP30", "30%定金，发货前付清", PaymentTerm.Kind.DEPOSIT, {"deposit_rate": Decimal("0.3"), "rest_before_dispatch": True}),
+    ("DEP30N30", "30%定金，余款30天", PaymentTerm.Kind.DEPOSIT, {"deposit_rate": Decimal("0.3"), "days": 30}),
+    ("EOM30", "月结30天", PaymentTerm.Kind.CREDIT, {"days": 30, "end_of_month": True}),
+    ("EOM60", "月结60天", PaymentTerm.Kind.CREDIT, {"days": 60, "end_of_month": True}),
+    ("N0", "货到付款", PaymentTerm.Kind.CREDIT, {}),
+    ("N30", "30天", PaymentTerm.Kind.CREDIT, {"days": 30}),
+    ("N45", "45天", PaymentTerm.Kind.CREDIT, {"days": 45}),
+    ("N60", "60天", PaymentTerm.Kind.CREDIT, {"days": 60}),
+    ("N90", "90天", PaymentTerm.Kind.CREDIT, {"days": 90}),
+)  # fmt: skip
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -103,6 +120,9 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return str(self.party)
 
+    def get_absolute_url(self) -> str:
+        return reverse("customers:customer", args=[self.pk])
+
 
 @tracked(party="party_id")
 class Contact(models.Model):
@@ -154,8 +174,12 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, person: Person) -> "NoteQuerySet":
         return self.filter(party__in=Party.objects.visible_to(person))
 
-    def due(self, on: object) -> "NoteQuerySet":
-        return self.filter(due_on__lte=on, done_at=None)
+    def open(self) -> "NoteQuerySet":
+        """Notes with a follow-up that nobody has done yet."""
+        return self.filter(due_on__isnull=False, done_at=None)
+
+    def due(self, on: datetime.date) -> "NoteQuerySet":
+        return self.open().filter(due_on__lte=on)
 
 
 @tracked(party="party_id")
@@ -172,6 +196,9 @@ class Note(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.REMARK)
     text = models.TextField(_("text"))
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
+    due_for = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="notes_due", verbose_name=_("follow-up by")
+    )
     happened_on = models.DateField(_("date"))
     due_on = models.DateField(_("follow up on"), null=True, blank=True)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
@@ -185,7 +212,10 @@ class Note(models.Model):
         verbose_name_plural = _("notes")
         indexes = [
             models.Index(fields=["party", "-happened_on"], name="note_party"),
-            models.Index(fields=["due_on"], name="note_due", condition=Q(done_at=None)),
+            models.Index(fields=["due_for", "due_on"], name="note_due", condition=Q(done_at=None)),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(due_on=None) | Q(due_for__isnull=False), name="note_due_for_somebody")
         ]
 
     def __str__(self) -> str:
@@ -206,3 +236,26 @@ class CustomerChange(Document):
     class Meta(Document.Meta):
         verbose_name = _("change of customer data")
         verbose_name_plural = _("changes of customer data")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party"], name="one_open_customer_change", condition=Q(state__in=["draft", "submitted"])
+            )
+        ]
+
+
+# What only an agreed CustomerChange may alter; `guard_customer_data` holds it for whatever writes.
+GUARDED = {
+    "party": ("invoice_title", "tax_no", "bank_name", "bank_account"),
+    "customer": ("credit_limit", "term_id", "grade", "overdue_tolerance"),
+}
+trigger(Party, "customer_guard", "BEFORE UPDATE", "guard_customer_data", "party", "id", *GUARDED["party"])
+trigger(
+    Customer, "customer_guard", "BEFORE UPDATE OR DELETE", "guard_customer_data", "customer", "party_id", *GUARDED["customer"]
+)  # fmt: skip
+
+
+@defaults
+def usual_payment_terms() -> None:
+    """The terms a trading company begins with 结算方式; finance adds others."""
+    for code, name, kind, given in TERMS:
+        PaymentTerm.objects.get_or_create(code=code, defaults={"name": name, "kind": kind, **given})

@@ -1,6 +1,5 @@
 """The search: every source that an app registered, asked in turn; exact hits first."""
 
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.documents.kinds import label_of
@@ -45,9 +44,8 @@ def parties(typed, person):
         return
     rows = Party.objects.visible_to(person).matching(typed).select_related("owner")
     for party in rows.order_by("code")[:MOST]:
-        try:
-            url = party.get_absolute_url()
-        except (AttributeError, NoReverseMatch):
+        url = party.get_absolute_url()
+        if not url:
             continue
         detail = " · ".join(filter(None, [party.code, party.city, party.phone, str(party.owner or "")]))
         yield Found(party.name, url, detail, "building", exact=typed.casefold() == party.code.casefold())

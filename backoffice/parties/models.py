@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.parties.search import fold, search_key
@@ -104,6 +105,10 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    def get_absolute_url(self) -> str:
+        """The page that a higher app makes of the party; nothing for who has none."""
+        return reverse("customers:customer", args=[self.pk]) if self.is_customer else ""
 
     def fill_search(self) -> None:
         """Bring the search key up to date; services call it before they save."""
