@@ -1,5 +1,6 @@
 """Each selector answers with one statement what an obvious walk over all rows would (I4, I8)."""
 
+import itertools
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal as D
@@ -47,7 +48,9 @@ def business(finance):
                 dispatch(party, whole, on, by=finance, dossier=Dossier.objects.create(party=party), person=party.owner)
             case 1 | 2:
                 term = [Instalment(percent=D("0.3"), days=chance.randrange(20)), Instalment(days=chance.randrange(200))]
-                invoice(party, whole, on, by=finance, dues=dues(whole, on, term), number=f"IV-{number}", person=party.owner)
+                invoice(
+                    party, whole, on, by=finance, dues=dues(whole, on, term), number=f"IV-{number}", person=party.owner
+                )
             case 3:
                 entry = post("rebate_granted", on=on, amounts=measures(whole / 20), party=party, by=finance)
                 allocate_many(suggest(entry.items.get()), by=finance)
@@ -80,7 +83,11 @@ def test_open_items_and_ageing_are_what_a_walk_over_all_rows_finds(business, on)
     cells: dict = defaultdict(D)
     for item, figure in slow.items():
         late = (on - item.due_on).days if item.due_on else 0
-        column = "advances" if item.kind == "credit" else next((i for i, b in enumerate((0, 30, 60, 90, 180, 365)) if late <= b), 6)
+        column = (
+            "advances"
+            if item.kind == "credit"
+            else next((i for i, b in enumerate((0, 30, 60, 90, 180, 365)) if late <= b), 6)
+        )
         cells[item.party.code, column] += figure
     found = ageing(on=on)
     for row in found.rows:
@@ -94,7 +101,7 @@ def test_open_items_and_ageing_are_what_a_walk_over_all_rows_finds(business, on)
 def test_statements_carry_their_closing_into_the_next_opening(business):
     for party in business:
         months = [statement(party, period=month) for month in Month.between(FIRST, FIRST + timedelta(200))]
-        for before, after in zip(months, months[1:], strict=False):
+        for before, after in itertools.pairwise(months):
             assert before.closing == after.opening
         for month, made in zip(Month.between(FIRST, FIRST + timedelta(200)), months, strict=True):
             assert made.closing == balance(BOOKS, on=month.last, party=party)
@@ -107,7 +114,12 @@ def test_the_list_of_balances_is_the_sum_of_the_statements(business):
     for party in business:
         made = statement(party, period=quarter)
         row = rows[party.pk]
-        assert (row.opening, row.charges, row.receipts, row.closing) == (made.opening, made.charges, made.receipts, made.closing)
+        assert (row.opening, row.charges, row.receipts, row.closing) == (
+            made.opening,
+            made.charges,
+            made.receipts,
+            made.closing,
+        )
     assert sum(row.closing for row in rows.values()) == balance(BOOKS, on=quarter.last)
 
 
@@ -148,7 +160,21 @@ def test_a_salesperson_sees_the_figures_of_their_own_customers_only(business):
 
 @pytest.mark.parametrize(
     ("late", "column"),
-    [(-1, 0), (0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4), (180, 4), (181, 5), (365, 5), (366, 6)],
+    [
+        (-1, 0),
+        (0, 0),
+        (1, 1),
+        (30, 1),
+        (31, 2),
+        (60, 2),
+        (61, 3),
+        (90, 3),
+        (91, 4),
+        (180, 4),
+        (181, 5),
+        (365, 5),
+        (366, 6),
+    ],
 )
 def test_an_item_stands_in_the_column_of_its_days_past_due_closed_on_both_ends(finance, late, column):
     on, due_on = date(2026, 3, 10), date(2026, 3, 10) - timedelta(late)
@@ -163,7 +189,14 @@ def test_the_bounds_are_a_setting(settings):
     assert ageing_labels() == ["Not due", "1–30 days", "31–60 days", "over 60 days"]
 
 
-@pytest.mark.parametrize("ask", [lambda: ageing(on=DAYS[3]), lambda: open_items(on=DAYS[3]), lambda: trial_balance(period=Month.containing(DAYS[3]))])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: ageing(on=DAYS[3]),
+        lambda: open_items(on=DAYS[3]),
+        lambda: trial_balance(period=Month.containing(DAYS[3])),
+    ],
+)
 def test_a_table_of_figures_is_one_statement(business, django_assert_num_queries, ask):
     with django_assert_num_queries(1):
         ask()
@@ -172,7 +205,10 @@ def test_a_table_of_figures_is_one_statement(business, django_assert_num_queries
 def test_an_invoice_before_the_dispatch_is_taken_over_when_the_goods_leave(finance):
     party = PartyFactory()
     dossier = Dossier.objects.create(party=party)
-    take_over([post("invoice_issued", on=FIRST, amounts=measures("113"), party=party, dossier=dossier, by=finance)], by=finance)
+    take_over(
+        [post("invoice_issued", on=FIRST, amounts=measures("113"), party=party, dossier=dossier, by=finance)],
+        by=finance,
+    )
     assert balance("1122", on=FIRST, party=party) == 0
     later = FIRST + timedelta(10)
     take_over([dispatch(party, "113", later, by=finance, dossier=dossier)], by=finance)

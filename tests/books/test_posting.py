@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from backoffice.ledger.models import Account, Entry, EntryLine, Item, PostingRule
-from backoffice.ledger.services import Line, Posting, bulk_post, post, reverse
+from backoffice.ledger.services import Line, Posting, allocate, bulk_post, post, reverse
 from backoffice.money import Due
 from backoffice.refusals import Refused
 from tests.books.making import DAY, commit_checks, dispatch, invoice, measures, receive
@@ -101,8 +101,6 @@ def test_a_reversal_is_an_entry_of_its_own_and_leaves_nothing_open(finance):
     party = PartyFactory()
     [charge] = invoice(party, "100", DAY, by=finance)
     money = receive(party, "60", DAY, by=finance)
-    from backoffice.ledger.services import allocate
-
     allocate(money, charge, D("60"), on=DAY, by=finance)
     opposite = reverse(charge.entry, on=DAY, by=finance, memo="wrong title")
     commit_checks()
@@ -114,25 +112,28 @@ def test_a_reversal_is_an_entry_of_its_own_and_leaves_nothing_open(finance):
         reverse(charge.entry, on=DAY, by=finance)
 
 
+def write_behind_the_services(finance, *lines):
+    period = receive(PartyFactory(), "5", DAY, by=finance).entry.period
+    entry = Entry.objects.create(posted_on=DAY, period=period, event="journal", posted_by=finance)
+    for position, (code, side) in enumerate(lines, start=1):
+        account = Account.objects.get(code=code)
+        EntryLine.objects.create(entry=entry, position=position, posted_on=DAY, account=account, **{side: 5})
+    commit_checks()
+
+
 def test_postgresql_refuses_an_entry_out_of_balance(finance):
-    entry = receive(PartyFactory(), "5", DAY, by=finance).entry
-    account = Account.objects.get(code="1002")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        crooked = Entry.objects.create(posted_on=DAY, period=entry.period, event="journal", posted_by=finance)
-        EntryLine.objects.create(entry=crooked, position=1, posted_on=DAY, account=account, debit=5)
-        commit_checks()
+    with pytest.raises(IntegrityError, match="not in balance"), transaction.atomic():
+        write_behind_the_services(finance, ("1002", "debit"))
+
+
+def test_postgresql_refuses_an_entry_without_lines(finance):
+    with pytest.raises(IntegrityError, match="not in balance"), transaction.atomic():
+        write_behind_the_services(finance)
 
 
 def test_postgresql_refuses_a_line_of_a_customer_account_without_customer(finance):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        post("journal", on=DAY, lines=[Line("1002", D("5")), Line("1001", D("-5"))], by=finance)
-        entry = Entry.objects.latest("pk")
-        crooked = Entry.objects.create(posted_on=DAY, period=entry.period, event="journal", posted_by=finance)
-        for position, (code, side) in enumerate((("1122.01", "debit"), ("6001", "credit")), start=1):
-            EntryLine.objects.create(
-                entry=crooked, position=position, posted_on=DAY, account=Account.objects.get(code=code), **{side: 5}
-            )
-        commit_checks()
+    with pytest.raises(IntegrityError, match="names nobody"), transaction.atomic():
+        write_behind_the_services(finance, ("1122.01", "debit"), ("6001", "credit"))
 
 
 @pytest.mark.parametrize("table", ["ledger_entry", "ledger_entryline", "ledger_allocation", "ledger_seal"])
