@@ -3,17 +3,18 @@
 import csv
 import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import IO, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from backoffice.files.pdf import render_pdf
 from backoffice.lists.declared import List
 from backoffice.lists.models import Export
 from backoffice.lists.workbook import Sheet, write_workbook
-from backoffice.people.models import Person
+from backoffice.refusals import Refused
 
 PDF_ROWS = 500
 CHUNK = 2000
@@ -33,22 +34,6 @@ def export(shown: List, form: str) -> tuple[Export, IO[bytes]]:
         query=shown.query_string[:2000], words=shown.in_words()[:1000], rows=0, at=timezone.now(),
     )  # fmt: skip
     log.rows = write(shown, log, file)
-    log.save()
-    file.seek(0)
-    return log, file
-
-
-def export_sheets(
-    sheets: Sequence[Sheet], *, person: Person, name: str, title: str, query: str = "", words: str = ""
-) -> tuple[Export, IO[bytes]]:
-    """Write computed figures (a report) into a workbook, then into the log; answers both, the file at its beginning."""
-    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it
-    log = Export(
-        watermark=secrets.token_hex(5).upper(), person=person, list_name=name, format=Format.XLSX,
-        query=query[:2000], words=words[:1000], rows=0, at=timezone.now(),
-    )  # fmt: skip
-    write_workbook(sheets, by=person, title=title, watermark=log.watermark, to=file)
-    log.rows = sum(sheet.written for sheet in sheets)
     log.save()
     file.seek(0)
     return log, file
@@ -86,7 +71,41 @@ def to_csv(shown: List, log: Export, file: IO[bytes]) -> int:
     return number
 
 
-WRITERS = {Format.XLSX: to_xlsx, Format.CSV: to_csv}
+def to_pdf(shown: List, log: Export, file: IO[bytes]) -> int:
+    if shown.count > PDF_ROWS:
+        raise Refused(
+            gettext("A PDF holds %(most)d rows; these are %(count)d. Take Excel.")
+            % {"most": PDF_ROWS, "count": shown.count}
+        )
+    columns, totals = shown.shown, dict[int, Decimal]()
+    log.rows = shown.count
+    lines = [
+        [(column.text(value), column.css_for(value)) for column, value in zip(columns, row, strict=True)]
+        for row in printed(shown, totals)
+    ]
+    foot = [column.text(totals[at]) if at in totals else "" for at, column in enumerate(columns)]
+    file.write(
+        render_pdf(
+            "list",
+            {"shown": shown, "log": log, "columns": columns, "rows": lines, "foot": foot if totals else []},
+            shown.person.language,
+        )
+    )
+    return len(lines)
+
+
+def printed(shown: List, totals: dict[int, Decimal]) -> Iterator[list[Any]]:
+    """As `typed`, but values still to be put into words."""
+    columns = shown.shown
+    totals.update({at: Decimal(0) for at, column in enumerate(columns) if column.total})
+    for row in shown.ordered[:PDF_ROWS]:
+        values = [column.value(row) for column in columns]
+        for at in totals:
+            totals[at] += values[at] or 0
+        yield values
+
+
+WRITERS = {Format.XLSX: to_xlsx, Format.CSV: to_csv, Format.PDF: to_pdf}
 
 
 def harmless(value: Any) -> Any:
