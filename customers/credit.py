@@ -72,15 +72,16 @@ class Credit:
 
     def why_not(self, adding: Decimal) -> str:
         """Why no more goods on credit, in words; empty when they may have them."""
+        reasons = []
         if self.overdue_beyond > 0:
-            return _("%(amount)s are overdue beyond the tolerance of %(days)d days.") % {
-                "amount": f"{self.overdue_beyond:,.2f}", "days": self.tolerance,
-            }  # fmt: skip
+            overdue = {"amount": f"{self.overdue_beyond:,.2f}", "days": self.tolerance}
+            reasons.append(_("%(amount)s are overdue beyond the tolerance of %(days)d days.") % overdue)
         if over := self.over_by(adding):
-            return _("Exposure %(exposure)s would pass the credit limit %(limit)s by %(over)s.") % {
-                "exposure": f"{self.exposure + adding:,.2f}", "limit": f"{self.limit:,.2f}", "over": f"{over:,.2f}",
-            }  # fmt: skip
-        return ""
+            reasons.append(
+                _("Exposure %(exposure)s would pass the credit limit %(limit)s by %(over)s.")
+                % {"exposure": f"{self.exposure + adding:,.2f}", "limit": f"{self.limit:,.2f}", "over": f"{over:,.2f}"}
+            )
+        return "\n".join(reasons)
 
 
 def lock_credit(party_id: int, *, by: Person) -> Customer:

@@ -1,19 +1,50 @@
 """Orders 订单: what a customer wants, at which price, on which terms; and how far each line has come."""
 
+import datetime
 from decimal import Decimal
+from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Least, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.database import append_only
-from backoffice.documents.models import Document
+from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.people.models import Person, Role
 from backoffice.stock.lines import GoodsLine, goods_constraints
-from backoffice.stock.models import Warehouse
+from backoffice.stock.models import Product, Warehouse
 from contracts.models import Contract, ContractLine
 from customers.models import PaymentTerm
-from orders.lifecycle import ORDER
+from orders.lifecycle import APPROVED, CANCELLED, DRAFT, HELD, ORDER, SUBMITTED
+
+SHARE = DecimalField(max_digits=9, decimal_places=6)
+
+
+class OrderQuerySet(DocumentQuerySet):
+    def open(self) -> Self:
+        """Not yet finished: from the draft to the last piece shipped."""
+        return self.in_state(DRAFT, SUBMITTED, HELD, APPROVED)
+
+    def booked(self) -> Self:
+        """What counts as sold: handed in and not cancelled."""
+        return self.exclude(state__in=[str(DRAFT), str(CANCELLED)])
+
+    def late(self, on: datetime.date) -> Self:
+        """Approved, and wanted before this day."""
+        return self.in_state(APPROVED).filter(required_on__lt=on)
+
+    def with_progress(self) -> Self:
+        """Adds `shipped_share` and `invoiced_share`, 0 to 1: Σ min(done, ordered) ÷ Σ ordered over the lines (rules.md §3)."""
+        return self.annotate(
+            shipped_share=_share(F("shipped") - F("returned")), invoiced_share=_share(F("invoiced"))
+        )  # fmt: skip
+
+
+def _share(done: object) -> Coalesce:
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    share = ExpressionWrapper(Sum(Least(done, F("quantity"))) / NullIf(Sum("quantity"), Decimal(0)), output_field=SHARE)
+    return Coalesce(Subquery(lines.annotate(share=share).values("share"), output_field=SHARE), Decimal(0), output_field=SHARE)
 
 
 class Order(Document):
@@ -41,6 +72,8 @@ class Order(Document):
     tax = models.DecimalField(_("tax"), max_digits=18, decimal_places=2, default=Decimal("0"))
     hold_reason = models.TextField(_("held because"), blank=True)
 
+    objects = OrderQuerySet.as_manager()
+
     class Meta(Document.Meta):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
@@ -53,6 +86,19 @@ class Order(Document):
             models.Index(fields=["external_number"], name="order_external"),
         ]
         constraints = [models.CheckConstraint(condition=Q(amount=F("net") + F("tax")), name="order_adds_up")]
+
+
+class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    def open(self) -> "OrderLineQuerySet":
+        """Lines of which something is still to be shipped."""
+        return self.filter(quantity__gt=F("shipped") - F("returned"))
+
+    def shippable(self) -> "OrderLineQuerySet":
+        """Open lines of approved orders."""
+        return self.open().filter(order__state=str(APPROVED))
+
+    def visible_to(self, person: Person) -> "OrderLineQuerySet":
+        return self.filter(order__in=Order.objects.visible_to(person))
 
 
 class OrderLine(GoodsLine):
@@ -71,6 +117,8 @@ class OrderLine(GoodsLine):
     shipped = models.DecimalField(_("shipped"), max_digits=18, decimal_places=3, default=Decimal("0"))
     returned = models.DecimalField(_("returned"), max_digits=18, decimal_places=3, default=Decimal("0"))
     invoiced = models.DecimalField(_("invoiced"), max_digits=18, decimal_places=3, default=Decimal("0"))
+
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta(GoodsLine.Meta):
         verbose_name = _("order line")
@@ -94,6 +142,16 @@ class OrderLine(GoodsLine):
     @property
     def open_quantity(self) -> Decimal:
         return self.quantity - self.shipped + self.returned
+
+    @property
+    def needs_reason(self) -> bool:
+        return needs_reason(self.product, self.price_source, self.unit_price, self.discount)
+
+
+def needs_reason(product: Product, source: str, unit_price: Decimal, discount: Decimal) -> bool:
+    """A price nobody agreed to, or below the lowest one, is allowed with a reason (O3)."""
+    too_low = product.lowest_price is not None and unit_price * (1 - discount) < product.lowest_price
+    return source == "own" or too_low
 
 
 @append_only

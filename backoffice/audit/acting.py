@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 _acting: ContextVar[tuple[str, str, str]] = ContextVar("acting", default=("", "", ""))
 
@@ -23,8 +24,13 @@ def acting(person: object, *, step: str = "", note: str = "") -> Iterator[None]:
         yield
     finally:
         _acting.reset(token)
-        if not connection.needs_rollback and connection.in_atomic_block:
+        if connection.in_atomic_block and not connection.needs_rollback and not is_broken():
             tell(*_acting.get())
+
+
+def is_broken() -> bool:
+    """After an error PostgreSQL takes no statement until the rollback, which also puts the values back."""
+    return bool(connection.connection.info.transaction_status == TransactionStatus.INERROR)
 
 
 def tell(person: str, step: str, note: str) -> None:

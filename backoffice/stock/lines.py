@@ -1,14 +1,16 @@
 """A line of goods at a price: the same columns and the same rounding on contract, order, shipment and invoice."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.documents.lines import DocumentLine
-from backoffice.money import LineAmounts, price_line
+from backoffice.money import ZERO, LineAmounts, price_line
 from backoffice.stock.models import Product
 
 
@@ -58,3 +60,47 @@ def goods_constraints(prefix: str) -> list[models.BaseConstraint]:
         models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=1), name=f"{prefix}_discount"),
         models.CheckConstraint(condition=Q(tax_rate__gte=0, tax_rate__lt=1), name=f"{prefix}_tax_rate"),
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """One line as it shall stand on a draft: what, how much, at which price; `more` are further columns of that kind of line."""
+
+    product: Product
+    quantity: Decimal
+    unit_price: Decimal
+    tax_rate: Decimal
+    discount: Decimal = ZERO
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def amounts(self, *, includes_tax: bool) -> LineAmounts:
+        return price_line(self.quantity, self.unit_price, self.discount, self.tax_rate, includes_tax)
+
+
+def write_lines(document: Any, wanted: Iterable[Goods], *, includes_tax: bool) -> LineAmounts:
+    """Make the lines of a draft say this and no more; gives their total. Lines that say it already are left alone."""
+    model = document.lines.model
+    there = {line.position: line for line in document.lines.all()}
+    total, new = LineAmounts(), []
+    for position, goods in enumerate(wanted, start=1):
+        line = there.pop(position, None) or model(**{model.document_field: document, "position": position})
+        before = _content(line)
+        line.product, line.quantity, line.unit_price = goods.product, goods.quantity, goods.unit_price
+        line.discount, line.tax_rate = goods.discount, goods.tax_rate
+        for name, value in goods.more.items():
+            setattr(line, name, value)
+        line.describe()
+        line.price(includes_tax=includes_tax)
+        total += line.amounts
+        if line.pk is None:
+            new.append(line)
+        elif _content(line) != before:
+            line.save()
+    if there:
+        document.lines.filter(pk__in=[line.pk for line in there.values()]).delete()
+    model.objects.bulk_create(new)
+    return total
+
+
+def _content(line: GoodsLine) -> dict[str, Any]:
+    return {f.attname: getattr(line, f.attname) for f in line._meta.concrete_fields}

@@ -1,0 +1,92 @@
+"""At which price, and why: the contract's, else the last agreed with this customer, else the list's (O3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from backoffice import money
+from backoffice.stock.models import Product
+from contracts.models import Contract, ContractLine
+from orders.lifecycle import APPROVED, CLOSED, DONE
+from orders.models import OrderLine
+
+LAST_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """`source` is contract, last or list, and the document it comes from; it is kept on the line as text."""
+
+    unit_price: Decimal
+    tax_rate: Decimal
+    source: str
+
+    @property
+    def words(self) -> str:
+        return source_words(self.source)
+
+
+def source_words(source: str) -> str:
+    """What is kept on the line, for people: «contract HT-2026-000001» → «Contract HT-2026-000001»."""
+    kind, _space, rest = source.partition(" ")
+    names = {"contract": _("Contract"), "last": _("Last price"), "list": _("Price list"), "own": _("By hand"), "file": _("From the file")}
+    return f"{names.get(kind, kind)} {rest}".strip()
+
+
+class Prices:
+    """The prices of many products for one customer on one day, asked for at once."""
+
+    def __init__(self, party_id: int | None, products: Iterable[Product], *, on: date, includes_tax: bool = True,
+                 contract: Contract | None = None, leave_out: int | None = None) -> None:  # fmt: skip
+        self.includes_tax, self.contract = includes_tax, contract
+        wanted = {product.pk for product in products}
+        self.agreed = self._of_contract(wanted)
+        self.last = self._last(party_id, wanted, on, leave_out) if party_id else {}
+        self.used: set[int] = set()
+
+    def _of_contract(self, wanted: set[int]) -> dict[int, list[ContractLine]]:
+        found: dict[int, list[ContractLine]] = {}
+        if self.contract is not None:
+            for line in self.contract.lines.filter(product__in=wanted).order_by("position"):
+                found.setdefault(line.product_id, []).append(line)
+        return found
+
+    def _last(self, party_id: int, wanted: set[int], on: date, leave_out: int | None) -> dict[int, OrderLine]:
+        """The newest line of each product that this customer agreed to lately."""
+        rows = OrderLine.objects.filter(
+            order__party=party_id, product__in=wanted, order__includes_tax=self.includes_tax, order__dated_on__range=(on - LAST_FOR, on),
+            order__state__in=[str(s) for s in (APPROVED, DONE, CLOSED)],
+        ).exclude(order=leave_out)  # fmt: skip
+        newest = rows.order_by("product_id", "-order__dated_on", "-pk").distinct("product_id").select_related("order")
+        return {line.product_id: line for line in newest}
+
+    def contract_line(self, product: Product) -> ContractLine | None:
+        """The contract's next line of this product; a contract that names it twice gives its lines in turn."""
+        lines = self.agreed.get(product.pk, [])
+        line = next((each for each in lines if each.pk not in self.used), lines[-1] if lines else None)
+        if line is not None:
+            self.used.add(line.pk)
+        return line
+
+    def listed(self, product: Product) -> Price:
+        """The list carries tax; an order without tax takes it out."""
+        price = product.list_price if self.includes_tax else money.unit_price(product.list_price / (1 + product.tax_rate))
+        return Price(price, product.tax_rate, "list")
+
+    def price(self, product: Product, contract_line: ContractLine | None = None) -> Price:
+        """Our price, which fills the cell."""
+        if contract_line is not None:
+            return Price(contract_line.unit_price, contract_line.tax_rate, f"contract {self.contract}"[:100])
+        last = self.last.get(product.pk)
+        if last is not None:
+            return Price(last.unit_price, last.tax_rate, f"last {last.order.number} {last.order.dated_on}"[:100])
+        return self.listed(product)
+
+    def source_of(self, product: Product, unit_price: Decimal, contract_line: ContractLine | None = None) -> str:
+        """Why a price is right, or «own» for one that nobody agreed to and that needs a reason."""
+        known = [self.price(product, contract_line)] if contract_line else [self.price(product), self.listed(product)]
+        return next((each.source for each in known if each.unit_price == unit_price), "own")
+

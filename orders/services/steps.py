@@ -1,0 +1,208 @@
+"""The steps of an order. Each is one function behind the gate; the lifecycle says who may and from where."""
+
+import datetime
+from decimal import Decimal
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.audit import acting
+from backoffice.documents.gate import after, guards, performs, take_effect
+from backoffice.documents.lifecycle import State
+from backoffice.numbering.services import next_number
+from backoffice.people.models import Person
+from backoffice.refusals import Refused
+from backoffice.register.models import Dossier
+from backoffice.review import services as review
+from backoffice.stock import services as stock
+from contracts.lifecycle import RUNNING
+from contracts.models import Contract, ContractLine
+from customers.credit import credit_of, lock_credit
+from orders.lifecycle import APPROVE, CANCEL, CLOSE, FINISH, HELD, RELEASE, REOPEN, RETURN, SUBMIT
+from orders.models import Order, OrderLine
+from orders.selectors import credit
+from orders.services.saving import check_header
+
+RELEASED_FOR = datetime.timedelta(days=7)
+
+
+@performs(SUBMIT)
+def submit_order(order: Order, *, by: Person) -> State | None:
+    """Hand the order in for review; over the limit or with overdue debt it is held, never lost. O2 C11"""
+    check_header(order)
+    check_lines(order)
+    check_contract_rest(order, list(order.lines.all()))
+    order.party_name = order.party.name
+    return hold(order, by=by)
+
+
+@performs(RELEASE)
+def release_order(
+    order: Order, *, by: Person, note: str, exposure: Decimal | None = None, expires_on: datetime.date | None = None
+) -> None:
+    """Let the order pass although something holds it: with a reason, up to an exposure, until a day. C11"""
+    customer = lock_credit(order.party_id, by=Person.objects.system())
+    today = timezone.localdate()
+    needed = credit_of(customer, on=today).exposure + order.amount
+    allowed = needed if exposure is None else exposure
+    if allowed < needed:
+        raise Refused(
+            _("The order needs an exposure of %(needed)s; %(allowed)s would not let it pass.")
+            % {"needed": f"{needed:,.2f}", "allowed": f"{allowed:,.2f}"},
+            field="exposure",
+        )
+    until = expires_on or today + RELEASED_FOR
+    if until < today:
+        raise Refused(_("A release holds from today on."), field="expires_on")
+    order.releases.create(round=order.round, reason=note, exposure=allowed, expires_on=until, by=by)
+    order.hold_reason = ""
+
+
+@performs(APPROVE)
+def approve_order(order: Order, *, by: Person) -> State | None:
+    """Number the order, reserve its goods and take them off the contract, once everybody needed has agreed. O2"""
+    if (held := hold(order, by=by)) is not None:
+        return held
+    take_up(order, by=by)
+    order.number = next_number(order.kind, on=order.dated_on)
+    return None
+
+
+@after(RELEASE.name)
+def approve_what_was_agreed(order: Order, *, by: Person) -> None:
+    """An order held at its approval had its reviews already; the release takes it on, without asking the reviewers twice."""
+    requirement = review.requirement_of(order, APPROVE.name)
+    given = review.agreed(order, APPROVE.name, order.fingerprint)
+    if requirement is not None and len(given) >= requirement.needed:
+        with acting(by, step=APPROVE.name):
+            take_effect(APPROVE, approve_order.__wrapped__, order, by=by, note="")  # type: ignore[attr-defined]
+
+
+@performs(RETURN)
+def return_order(order: Order, *, by: Person) -> None:
+    """Give the order back to be changed; the reason is in the history. O2"""
+    order.hold_reason = ""
+
+
+@performs(CANCEL)
+def cancel_order(order: Order, *, by: Person) -> None:
+    """Give the order up. What it had promised goes back to stock and contract; a number that was given stays."""
+    give_back(order)
+
+
+@performs(CLOSE)
+def close_order(order: Order, *, by: Person) -> None:
+    """Give up the rest of an order of which something was shipped. X12"""
+    give_back(order)
+
+
+@performs(REOPEN)
+def reopen_order(order: Order, *, by: Person) -> None:
+    """Take the rest up again; every check of approving runs anew. X12"""
+    lines = list(order.lines.select_for_update().order_by("pk"))
+    if not any(line.open_quantity for line in lines):
+        raise Refused(_("Nothing of this order is left to ship."))
+    check_header(order)
+    customer = lock_credit(order.party_id, by=Person.objects.system())
+    if reasons := credit.why_held(order, customer, on=timezone.localdate(), adding=credit.rest_of(order)):
+        raise Refused(reasons, code="credit")
+    take_up(order, by=by)
+
+
+@performs(FINISH)
+def finish_order(order: Order, *, by: Person) -> None:
+    """Everything has been shipped."""
+
+
+@guards(RELEASE.name)
+def somebody_else_releases(order: Order, *, by: Person) -> None:
+    if by.pk in (order.author_id, order.submitted_by_id):
+        raise Refused(_("You wrote or submitted this order; another manager has to release it."), code="reviewer")
+
+
+@guards(CANCEL.name)
+def nothing_has_left(order: Order, *, by: Person) -> None:
+    if order.lines.filter(shipped__gt=0).exists():
+        raise Refused(_("Something of it has been shipped. Close it short instead: that gives up the rest."), code="shipped")
+
+
+@guards(CLOSE.name)
+def something_has_left(order: Order, *, by: Person) -> None:
+    if not order.lines.filter(shipped__gt=0).exists():
+        raise Refused(_("Nothing of it has been shipped. Cancel it instead."), code="not_shipped")
+
+
+# ── what the steps are made of ─────────────────────────────────────────────────────────────
+
+
+def hold(order: Order, *, by: Person) -> State | None:
+    """HELD with the reason in words, or None. Locks the customer, so that two orders cannot pass side by side."""
+    customer = lock_credit(order.party_id, by=Person.objects.system())
+    today = timezone.localdate()
+    reasons = credit.why_held(order, customer, on=today)
+    if reasons and not is_released(order, credit_of(customer, on=today).exposure + order.amount, on=today):
+        order.hold_reason = reasons
+        return HELD
+    order.hold_reason = ""
+    return None
+
+
+def is_released(order: Order, exposure: Decimal, *, on: datetime.date) -> bool:
+    """Whether a manager's release of this very round still covers it."""
+    return order.releases.filter(round=order.round, expires_on__gte=on, exposure__gte=exposure).exists()
+
+
+def check_lines(order: Order) -> None:
+    """What an order must say before somebody else reads it."""
+    lines = list(order.lines.select_related("product"))
+    if not lines:
+        raise Refused(_("An order needs at least one line."))
+    for line in lines:
+        where = {"line": line.position, "product": line.product.code}
+        if not line.product.is_active:
+            raise Refused(_("Line %(line)d: %(product)s is not sold any more.") % where)
+        if line.needs_reason and not line.price_reason:
+            raise Refused(_("Line %(line)d: the price of %(product)s is not the agreed one; give the reason beside it.") % where)
+
+
+def check_contract_rest(order: Order, lines: list[OrderLine]) -> list[ContractLine]:
+    """The contract's lines, locked in order of their ids, with room for what is open here; refused in words where there is none."""
+    wanted: dict[int, Decimal] = {}
+    for line in lines:
+        if line.contract_line_id:
+            wanted[line.contract_line_id] = wanted.get(line.contract_line_id, Decimal(0)) + line.open_quantity
+    found = list(ContractLine.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)))
+    for line in found:
+        if wanted[line.pk] > line.quantity - line.ordered:
+            raise Refused(
+                _("Of %(goods)s the contract has %(rest)s left; the order wants %(wanted)s.")
+                % {"goods": line.name, "rest": f"{(line.quantity - line.ordered).normalize():f}", "wanted": f"{wanted[line.pk].normalize():f}"},
+                code="contract",
+            )
+        line.ordered += wanted[line.pk]
+    return found
+
+
+def take_up(order: Order, *, by: Person) -> None:
+    """Bind what is open of the order: its dossier, the contract's rest, the goods in stock."""
+    lines = list(order.lines.select_related("product").order_by("pk"))
+    if order.contract_id:
+        contract = Contract.objects.get(pk=order.contract_id)
+        if contract.get_state() != RUNNING:
+            raise Refused(_("Contract %(contract)s does not run any more.") % {"contract": contract}, code="contract")
+        order.dossier_id = order.dossier_id or contract.dossier_id
+        ContractLine.objects.bulk_update(check_contract_rest(order, lines), ["ordered"])
+    if order.dossier_id is None:
+        order.dossier = Dossier.objects.create(party=order.party)
+    stock.reserve(order.pk, [(line, line.open_quantity) for line in lines], warehouse=order.warehouse)
+
+
+def give_back(order: Order) -> None:
+    """Undo `take_up` for what is still open. Only an approved order has bound anything."""
+    if order.state != APPROVE.target.name:
+        return
+    lines = list(order.lines.select_for_update().order_by("pk"))
+    for pk, quantity in sorted((line.contract_line_id, line.open_quantity) for line in lines if line.contract_line_id):
+        ContractLine.objects.filter(pk=pk).update(ordered=F("ordered") - quantity)
+    stock.release([line.pk for line in lines])
