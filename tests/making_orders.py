@@ -12,6 +12,7 @@ from customers.models import Customer, PaymentTerm
 from orders.models import Order
 from orders.services import Wanted, approve_order, cancel_order, close_order, count_shipped, save_order, submit_order
 from tests.making import TODAY, PartyFactory, ProductFactory
+from tests.making_customers import applied_change
 from tests.people_of_the_tests import make_person
 
 _terms = count(1)
@@ -44,6 +45,11 @@ def manager_of(customer: Customer) -> Person:
     person = make_person(Role.MANAGER, Role.ASSISTANT)
     person.serves.add(customer.party.owner)
     return person
+
+
+def change_limit(customer: Customer, limit: str | int) -> None:
+    """By two people, as everywhere."""
+    applied_change(customer, by=make_person(Role.FINANCE), agreed_by=make_person(Role.FINANCE), credit_limit=Decimal(limit))
 
 
 def header_for(customer: Customer, **more: Any) -> dict[str, Any]:

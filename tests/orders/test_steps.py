@@ -153,8 +153,7 @@ def test_cl6_an_order_over_the_limit_is_held_and_does_not_raise_exposure():
 def test_cl8_a_limit_lowered_later_does_not_stop_what_was_approved():
     customer = making.make_customer(limit=1000)
     order = making.approved_order(customer, amount=1000)
-    customer.credit_limit = Decimal(100)
-    customer.save()
+    making.change_limit(customer, 100)
     assert [o.state for o in count_shipped({order.lines.get().pk: Decimal(1)})] == ["done"]
 
 
@@ -213,13 +212,11 @@ def test_an_order_held_at_its_approval_goes_on_once_released_without_a_second_re
 def test_reopening_runs_every_check_again():
     customer = making.make_customer()
     order = making.closed_order(customer)
-    customer.credit_limit = Decimal(100)
-    customer.save()
+    making.change_limit(customer, 100)
     manager = making.manager_of(customer)
     with pytest.raises(Refused, match="credit limit"):
         reopen_order(order, by=manager, note="they want it after all")
-    customer.credit_limit = Decimal(600)
-    customer.save()
+    making.change_limit(customer, 600)
     assert reopen_order(order, by=manager, note="they want it after all").state == "approved"
     assert Reservation.objects.get().quantity == 6
 
