@@ -35,7 +35,8 @@ PRODUCTION = {
     "BASE_URL": "https://office.example.com",
 }
 TESTS: dict[str, Command] = {
-    "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not journey"],
+    "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not journey and not alone"],
+    "tests that need the server alone": [PYTHON, "-m", "pytest", "-q", "-m", "alone"],
     "browser journeys": [PYTHON, "-m", "pytest", "-q", "-m", "journey"],
 }
 

@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils.translation import override
 
 pytest_plugins = ["tests.people_of_the_tests"]
 
@@ -17,6 +18,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         connection.settings_dict["OPTIONS"] = {}
         connection.close()
+
+
+@pytest.fixture(autouse=True)
+def words_in_english():
+    """Tests read the words as they stand in the source; who wants Chinese asks for it."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from backoffice.ledger.services.allocating import allocate_many
 from tests.books.making import invoice, receive
 from tests.making import PartyFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.duty("I8")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.duty("I8"), pytest.mark.alone]
 DAY = date(2026, 1, 15)
 
 

@@ -1,4 +1,9 @@
-"""Where a rule of the house does not hold, and why. An entry without a reason fails the suite; so does one that is no longer needed."""
+"""Where a rule of the house does not hold, and why. Each gives its reason and goes when it is no longer needed."""
+
+# imports that do not stand at the top
+IMPORTS_INSIDE: dict[str, str] = {
+    "backoffice/files/press.py": "a process of its own that has to say in words which library is missing; nothing imports it",
+}
 
 # a duty of this stage that no test names yet
 DUTIES_WITHOUT_A_TEST: dict[str, str] = {}
@@ -13,10 +18,14 @@ CSRF_EXEMPT: dict[str, str] = {}
 FLOATS: dict[str, str] = {}
 
 # functions as views; a class with declared roles is the rule
-FUNCTION_VIEWS: dict[str, str] = {}
+FUNCTION_VIEWS: dict[str, str] = {
+    "backoffice.pages.frame.choose_language": "takes the language of somebody who has not signed in; shows nothing",
+}
 
 # Django signals
 SIGNALS: dict[str, str] = {}
 
 # labels that are the same in every language
-UNTRANSLATED_LABELS: dict[str, str] = {}
+UNTRANSLATED_LABELS: dict[str, str] = {
+    "English": "a language is written in its own words",
+}
