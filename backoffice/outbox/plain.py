@@ -3,7 +3,8 @@
 import re
 from html.parser import HTMLParser
 
-BLOCKS = {"p", "div", "tr", "table", "h1", "h2", "h3", "h4", "ul", "ol", "section", "header", "footer"}
+ROWS = {"tr", "br"}
+BLOCKS = {"p", "div", "table", "h1", "h2", "h3", "h4", "ul", "ol", "section", "header", "footer"}
 SILENT = {"style", "script", "head", "title"}
 
 
@@ -18,7 +19,7 @@ class _Plain(HTMLParser):
         given = dict(attrs)
         if tag in SILENT:
             self.silent += 1
-        elif tag in BLOCKS or tag == "br":
+        elif tag in BLOCKS or tag in ROWS:
             self.parts.append("\n")
         elif tag == "li":
             self.parts.append("\n- ")
