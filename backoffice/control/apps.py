@@ -7,4 +7,7 @@ class ControlConfig(AppConfig):
     label = "control"
 
     def ready(self) -> None:
+        from backoffice.control import handlers
+
+        handlers.register()
         autodiscover_modules("checks")  # every app's checks of the books

@@ -1,4 +1,28 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import health, holidays, jobs, notices, outbox, works
 
 app_name = "control"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("status/", health.StatusPage.as_view(), name="status"),
+    path("jobs/", jobs.JobsPage.as_view(), name="jobs"),
+    path("jobs/<str:name>/", jobs.JobPage.as_view(), name="job"),
+    path("jobs/<str:name>/last/", jobs.RunLast.as_view(), name="job-last"),
+    path("jobs/<str:name>/<str:period>/again/", jobs.RunAgain.as_view(), name="job-again"),
+    path("outbox/", outbox.MailsPage.as_view(), name="mails"),
+    path("outbox/<int:pk>/", outbox.MailPage.as_view(), name="mail"),
+    path("outbox/<int:pk>/looked/", outbox.MailAsItLooked.as_view(), name="mail-looked"),
+    path("outbox/<int:pk>/files/<int:attachment>/", outbox.MailFile.as_view(), name="mail-file"),
+    path("outbox/<int:pk>/again/", outbox.MailAgain.as_view(), name="mail-again"),
+    path("works/", works.WorksPage.as_view(), name="works"),
+    path("works/<int:pk>/", works.WorkPage.as_view(), name="work"),
+    path("works/<int:pk>/progress/", works.WorkProgress.as_view(), name="work-progress"),
+    path("works/<int:pk>/stop/", works.WorkStop.as_view(), name="work-stop"),
+    path("notifications/", notices.NotificationsPage.as_view(), name="notifications"),
+    path("notifications/wishes/", notices.WishesPage.as_view(), name="wishes"),
+    path("notifications/<uuid:pk>/", notices.NotificationOpen.as_view(), name="notification"),
+    path("holidays/", holidays.HolidaysPage.as_view(), name="holidays"),
+    path("holidays/switch/", holidays.HolidaySwitch.as_view(), name="holiday-switch"),
+]

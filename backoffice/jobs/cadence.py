@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from .calendar import is_working_day
 
 LONGEST_CATCH_UP = timedelta(days=366)
@@ -14,7 +19,7 @@ LONGEST_CATCH_UP = timedelta(days=366)
 class Cadence:
     """The days on which something falls due; the period is named after the day it falls due on."""
 
-    name: str
+    label: str | Promise
     falls_on: Callable[[date], bool]
     period: Callable[[date], str]
 
@@ -27,6 +32,13 @@ class Cadence:
                 yield self.period(day), due
             day += timedelta(days=1)
 
+    def next_due(self, now: datetime, at: time, zone: ZoneInfo) -> datetime | None:
+        """The first instant after now, for people to look at."""
+        for days in (7, 31, 366):
+            if owed := next(self.dues(now, now + timedelta(days=days), at, zone), None):
+                return owed[1]
+        return None
+
 
 @dataclass(frozen=True)
 class Minutes:
@@ -35,8 +47,8 @@ class Minutes:
     minutes: int
 
     @property
-    def name(self) -> str:
-        return f"{self.minutes} min"
+    def label(self) -> str:
+        return _("every %(number)s minutes") % {"number": self.minutes}
 
     def dues(self, after: datetime, until: datetime, at: time, zone: ZoneInfo) -> Iterator[tuple[str, datetime]]:
         """Only the newest instant: a check that was missed an hour ago is answered by the one of now."""
@@ -44,6 +56,11 @@ class Minutes:
         due = local.replace(minute=local.minute - local.minute % self.minutes, second=0, microsecond=0)
         if after < due:
             yield due.strftime("%Y-%m-%dT%H:%M%z"), due
+
+    def next_due(self, now: datetime, at: time, zone: ZoneInfo) -> datetime | None:
+        """The first instant after now, for people to look at."""
+        local = now.astimezone(zone).replace(second=0, microsecond=0)
+        return local + timedelta(minutes=self.minutes - local.minute % self.minutes)
 
 
 def _quarter(day: date) -> str:
@@ -55,15 +72,16 @@ def _week(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
-day = Cadence("day", lambda d: True, date.isoformat)
-working_day = Cadence("working_day", is_working_day, date.isoformat)
-week_first = Cadence("week_first", lambda d: d.weekday() == 0, _week)
-five_days_over = Cadence("five_days_over", lambda d: d.day in (1, 6, 11, 16, 21, 26), date.isoformat)
-month_first = Cadence("month_first", lambda d: d.day == 1, lambda d: d.strftime("%Y-%m"))
-quarter_first = Cadence("quarter_first", lambda d: d.day == 1 and d.month in (1, 4, 7, 10), _quarter)
-year_first = Cadence("year_first", lambda d: d.day == 1 and d.month == 1, lambda d: d.strftime("%Y"))
+day = Cadence(gettext_lazy("every day"), lambda d: True, date.isoformat)
+working_day = Cadence(gettext_lazy("every working day"), is_working_day, date.isoformat)
+week_first = Cadence(gettext_lazy("every Monday"), lambda d: d.weekday() == 0, _week)
+five_days_over = Cadence(gettext_lazy("when five days are over"), lambda d: d.day in (1, 6, 11, 16, 21, 26), date.isoformat)
+month_first = Cadence(gettext_lazy("on the 1st of the month"), lambda d: d.day == 1, lambda d: d.strftime("%Y-%m"))
+quarter_first = Cadence(gettext_lazy("on the 1st of the quarter"), lambda d: d.day == 1 and d.month in (1, 4, 7, 10), _quarter)
+year_first = Cadence(gettext_lazy("on the 1st of January"), lambda d: d.day == 1 and d.month == 1, lambda d: d.strftime("%Y"))
 
 
 def month_day(number: int) -> Cadence:
     """The n-th of each month (n ≤ 28), as for statements by the 15th and payment requests by the 25th."""
-    return Cadence(f"month_day_{number}", lambda d: d.day == number, lambda d: d.strftime("%Y-%m"))
+    label = format_lazy(gettext_lazy("on the {number}th of the month"), number=number)
+    return Cadence(label, lambda d: d.day == number, lambda d: d.strftime("%Y-%m"))

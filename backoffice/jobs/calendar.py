@@ -3,8 +3,12 @@
 from datetime import date, timedelta
 
 from chinese_calendar import constants
+from django.db import transaction
+from django.utils import timezone
 
+from backoffice.audit.acting import acting
 from backoffice.database import defaults
+from backoffice.people.models import Person
 
 from .models import Holiday
 
@@ -40,8 +44,8 @@ def fill_year(year: int) -> int:
 
 @defaults
 def fill_published_years() -> None:
-    """After each migrate: the years that are published and of which the table knows nothing yet."""
-    for year in range(FIRST_FILLED_YEAR, LAST_FILLED_YEAR + 1):
+    """After each migrate: the published years from last year on of which the table knows nothing yet."""
+    for year in range(timezone.localdate().year - 1, LAST_FILLED_YEAR + 1):
         if not is_filled(year):
             fill_year(year)
 
@@ -66,3 +70,13 @@ def _by_rule(day: date, filled: bool) -> bool:
     if filled:
         return day.weekday() < 5
     return day in constants.workdays or (day.weekday() < 5 and day not in constants.holidays)
+
+
+def overrule(day: date, *, by: Person) -> bool:
+    """The office says the opposite of what holds for `day`; whether it is a working day from now on."""
+    is_working = not is_working_day(day)
+    with transaction.atomic(), acting(by, step="overrule_day", note=day.isoformat()):
+        if not is_filled(day.year):
+            fill_year(day.year)
+        Holiday.objects.update_or_create(day=day, defaults={"is_working": is_working})
+    return is_working

@@ -11,11 +11,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.audit import tracked
+
 
 class Holiday(models.Model):
     """节假日与调休: a day that differs from Monday-to-Friday; the office may overrule what was published."""
 
-    day = models.DateField(_("Day"), primary_key=True)
+    day = models.DateField(_("Day"), unique=True)
     is_working = models.BooleanField(_("Working day"), default=False)
     name = models.CharField(_("Name"), max_length=60, blank=True)
 
@@ -26,6 +28,9 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
+
+
+tracked()(Holiday)
 
 
 class Schedule(models.Model):

@@ -7,8 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from backoffice.people.models import Role
+from backoffice.register.models import Record
 
 
 class MessageState(models.TextChoices):
@@ -28,6 +32,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What may be handed over now, the longest waiting first."""
         return self.filter(state=MessageState.WAITING, not_before__lte=timezone.now()).order_by("not_before", "pk")
 
+    def visible_to(self, person: Any) -> "MessageQuerySet":
+        """Administrators see every mail; others their own and those about documents that they see."""
+        if person.has_role(Role.ADMINISTRATOR) or person.is_system:
+            return self
+        return self.filter(Q(person_id=person.pk) | Q(record__in=Record.objects.visible_to(person)))
+
     def unsent(self) -> "MessageQuerySet":
         return self.filter(state__in=(MessageState.WAITING, MessageState.SENDING))
 
@@ -45,7 +55,7 @@ class Message(models.Model):
     subject = models.CharField(_("Subject"), max_length=300)
     html = models.TextField()
     text = models.TextField()
-    record = models.ForeignKey("register.Record", null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
+    record = models.ForeignKey(Record, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     state = models.CharField(_("State"), max_length=10, choices=MessageState.choices, default=MessageState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
     crashes = models.PositiveSmallIntegerField(default=0)
@@ -83,6 +93,9 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.recipient}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("control:mail", args=[self.pk])
 
 
 class Attachment(models.Model):
@@ -137,7 +150,7 @@ class Notification(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     topic = models.CharField(max_length=80)
     text = models.CharField(_("Text"), max_length=300)
-    record = models.ForeignKey("register.Record", null=True, blank=True, on_delete=models.PROTECT, related_name="notifications")
+    record = models.ForeignKey(Record, null=True, blank=True, on_delete=models.PROTECT, related_name="notifications")
     url = models.CharField(max_length=500, blank=True)
     mail = models.CharField(max_length=10, choices=MailWish.choices, default=MailWish.NEVER)
     mailed_at = models.DateTimeField(null=True)
@@ -157,3 +170,8 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def link(self) -> str:
+        """Where the person is led: what was given, else the door of the document."""
+        return self.url or (reverse("pages:document", args=[self.record_id]) if self.record_id else "")

@@ -1,7 +1,7 @@
 """Telling people inside the program, and by mail as each of them wishes."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -58,6 +58,13 @@ def mark_read(person: Person, *, only: "Iterable[Any] | None" = None) -> int:
     return (unread if only is None else unread.filter(pk__in=only)).update(read_at=timezone.now())
 
 
+def choose_mail(person: Person, wishes: Mapping[str, str]) -> None:
+    """How this person wants to hear of each topic; unknown topics are left out."""
+    for name, wish in wishes.items():
+        if name in TOPICS:
+            Preference.objects.update_or_create(person=person, topic=name, defaults={"mail": wish})
+
+
 def mail_digests(up_to: datetime) -> int:
     """One mail a day to everybody who wishes so, with what they have not read in the program; how many mails."""
     waiting = Notification.objects.filter(mail=MailWish.DAILY, mailed_at__isnull=True, created_at__lte=up_to)
@@ -95,3 +102,8 @@ def _line(told: Topic, person: Person, words: dict[str, Any]) -> str:
     with translation.override(person.language):
         return (str(told.line) % {name: str(value) for name, value in words.items()})[:300]
 
+
+
+def tidy_notices(kept: timedelta = timedelta(days=180)) -> None:
+    """What was read long ago is thrown away."""
+    Notification.objects.filter(read_at__lt=timezone.now() - kept).delete()

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from .models import Message, MessageState, Notification
+from .models import Message, MessageState, Notification, Preference
+from .topics import TOPICS, Topic
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,15 @@ def outbox_figures() -> OutboxFigures:
         oldest_waiting=unsent.order_by("created_at").values_list("created_at", flat=True).first(),
         sent_today=Message.objects.filter(sent_at__gte=midnight).count(),
     )
+
+
+def wishes_of(person: Any) -> list[tuple[Topic, str]]:
+    """Every topic with the way this person hears of it."""
+    chosen = dict(Preference.objects.filter(person=person).values_list("topic", "mail"))
+    topics = sorted(TOPICS.values(), key=lambda one: str(one.label))
+    return [(one, chosen.get(one.name, one.mail)) for one in topics]
+
+
+def unread_count(person: Any) -> int:
+    """The number on the bell."""
+    return Notification.objects.visible_to(person).unread().count()

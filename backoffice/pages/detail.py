@@ -6,7 +6,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from backoffice.documents.offers import agreements, steps_for
-from backoffice.files.models import File
 
 from .chain import chain_of
 from .page import Act, Page
@@ -102,7 +101,6 @@ class DocumentPage(DetailPage):
             "chain": chain_of(document, person),
             "lines": self.lines(),
             "lines_template": self.lines_template,
-            "files": File.objects.filter(record_id=document.pk),
         }
 
 

@@ -132,7 +132,7 @@ def looks_up(name):
 
 
 def rings(unread):
-    """The function `(person) -> number` whose result stands on the bell; its page is the url name `outbox:inbox` if there is one."""
+    """The function `(person) -> number` whose result stands on the bell; its page is `control:notifications`."""
     shelf.bells.append(unread)
     return unread
 

@@ -58,6 +58,10 @@ SIGNS = {
     "expired": ("bad", "clock"),
     "terminated": ("bad", "x"),
     "cancelled": ("neutral", "x"),
+    "waiting": ("neutral", "clock"),
+    "sending": ("info", "send"),
+    "skipped": ("neutral", "minus"),
+    "dead": ("bad", "alert"),
     "reversed": ("neutral", "undo"),
     "void": ("neutral", "x"),
 }

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from ..words import sign_of
 
@@ -180,3 +180,19 @@ def here(context, **changes):
         if value not in (None, ""):
             query[key] = value
     return f"?{query.urlencode()}" if query else context["request"].path
+
+
+@register.filter
+def span(seconds):
+    """A length of time in words one can say: 40 s, 3 min, 2 h 5 min, 4 days; takes seconds or a timedelta."""
+    if seconds is None or seconds == "":
+        return "—"
+    seconds = int(seconds.total_seconds() if hasattr(seconds, "total_seconds") else seconds)
+    hours, minutes = divmod(seconds // 60, 60)
+    if seconds < 60:
+        return gettext("%(number)s s") % {"number": seconds}
+    if not hours:
+        return gettext("%(number)s min") % {"number": minutes}
+    if hours < 48:
+        return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    return gettext("%(number)s days") % {"number": hours // 24}
