@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.database.checks import run_checks
 from backoffice.files.services import remove_orphans
 from backoffice.jobs import cadence
-from backoffice.jobs.models import DueRun
+from backoffice.jobs.hooks import alarm
+from backoffice.jobs.models import DueRun, Heartbeat
 from backoffice.jobs.registry import LATEST, job
 from backoffice.jobs.tidying import tidy_jobs
 from backoffice.outbox.notices import mail_digests, tidy_notices
@@ -22,3 +25,12 @@ def tidy(run: DueRun) -> None:
 @job("digest", every=cadence.working_day, at="08:30", label=_("Messages of the day by mail"), catch_up=LATEST, keep=timedelta(days=30))
 def digest(run: DueRun) -> None:
     run.result = f"{mail_digests(run.watermark)} mails"
+
+
+@job("check_books", every=cadence.Minutes(15), label=_("Check of the books"), catch_up=LATEST, keep=timedelta(days=14), tries=2)
+def check_books(run: DueRun) -> None:
+    findings = [str(finding) for finding in run_checks()]
+    run.result = now_("nothing found") if not findings else now_("%(number)s findings") % {"number": len(findings)}
+    Heartbeat.beat("books", note=f"!{findings[0]}" if findings else "")
+    if findings:
+        alarm(f"books:{run.day}", now_("The check of the books has findings"), "\n".join(findings[:50]))
