@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Func, Q
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,13 @@ class Book(models.TextChoices):
     STAFF = "staff", _("by employee")
 
 
+class BooksQuerySet(models.QuerySet):
+    """Rows of the general ledger: finance and the general manager read all of it, the others none (F9)."""
+
+    def visible_to(self, person: Person) -> "BooksQuerySet":
+        return self if person.sees_everything else self.none()
+
+
 class Account(models.Model):
     """An account of the chart 会计科目. Its code says where it belongs: 1122.01 is part of 1122."""
 
@@ -44,6 +52,8 @@ class Account(models.Model):
     book = models.CharField(_("subsidiary book"), max_length=10, choices=Book, default=Book.NONE, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
+    objects = BooksQuerySet.as_manager()
+
     class Meta:
         ordering = ["code"]
         verbose_name = _("account")
@@ -55,6 +65,9 @@ class Account(models.Model):
     @property
     def name(self) -> str:
         return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+
+    def get_absolute_url(self) -> str:
+        return reverse("ledger:account", args=[self.code])
 
     @property
     def is_control(self) -> bool:
@@ -74,11 +87,24 @@ class PostingRule(models.Model):
         DEBIT = "debit", _("Debit")
         CREDIT = "credit", _("Credit")
 
+    class Measure(models.TextChoices):
+        """Which figure of the document a line takes."""
+
+        NET = "net", _("net of tax")
+        TAX = "tax", _("tax")
+        GROSS = "gross", _("with tax")
+        AMOUNT = "amount", _("the amount")
+        EXPENSE = "expense", _("the expense, on the account of its kind")
+        OWED = "owed", _("what is owed to the employee")
+        PETTY = "petty", _("what petty cash covers")
+
     event = models.CharField(_("event"), max_length=40, choices=Event)
     position = models.PositiveSmallIntegerField(_("position"))
     side = models.CharField(_("side"), max_length=6, choices=Side)
     account = models.ForeignKey(Account, models.PROTECT, related_name="rules", verbose_name=_("account"))
-    measure = models.CharField(_("amount taken"), max_length=20)
+    measure = models.CharField(_("amount taken"), max_length=20, choices=Measure)
+
+    objects = BooksQuerySet.as_manager()
 
     class Meta:
         ordering = ["event", "position"]
@@ -113,6 +139,8 @@ class AccountingPeriod(models.Model):
     total_closed = models.DecimalField(_("total at closing"), default=0, **AMOUNT)
     fingerprint = models.CharField(_("fingerprint at closing"), max_length=64, blank=True)
 
+    objects = BooksQuerySet.as_manager()
+
     class Meta:
         ordering = ["-year", "-month"]
         verbose_name = _("accounting period")
@@ -136,16 +164,12 @@ class AccountingPeriod(models.Model):
     def __str__(self) -> str:
         return f"{self.year}-{self.month:02}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("ledger:month", args=[self.pk])
+
     @property
     def is_locked(self) -> bool:
         return self.state in self.LOCKED
-
-
-class BooksQuerySet(models.QuerySet):
-    """Rows of the general ledger: finance and the general manager read all of it, the others none (F9)."""
-
-    def visible_to(self, person: Person) -> "BooksQuerySet":
-        return self if person.sees_everything else self.none()
 
 
 @append_only
@@ -182,6 +206,9 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("ledger:entry", args=[self.pk])
 
 
 @append_only
