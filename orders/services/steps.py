@@ -173,14 +173,14 @@ def check_contract_rest(order: Order, lines: list[OrderLine]) -> list[ContractLi
         if line.contract_line_id:
             wanted[line.contract_line_id] = wanted.get(line.contract_line_id, Decimal(0)) + line.open_quantity
     found = list(ContractLine.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)))
-    for line in found:
-        if wanted[line.pk] > line.quantity - line.ordered:
+    for agreed in found:
+        if wanted[agreed.pk] > agreed.quantity - agreed.ordered:
             raise Refused(
                 _("Of %(goods)s the contract has %(rest)s left; the order wants %(wanted)s.")
-                % {"goods": line.name, "rest": f"{(line.quantity - line.ordered).normalize():f}", "wanted": f"{wanted[line.pk].normalize():f}"},
+                % {"goods": agreed.name, "rest": f"{(agreed.quantity - agreed.ordered).normalize():f}", "wanted": f"{wanted[agreed.pk].normalize():f}"},
                 code="contract",
             )
-        line.ordered += wanted[line.pk]
+        agreed.ordered += wanted[agreed.pk]
     return found
 
 

@@ -1,6 +1,7 @@
 """Closing a month, and opening it again: asked for by one person, done by another (X29)."""
 
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 
 from django.db import connection, transaction
@@ -65,7 +66,7 @@ def reopen(period: AccountingPeriod, *, by: Person, note: str = "") -> Accountin
     return row
 
 
-def figures_of(period: AccountingPeriod) -> tuple[int, str, str]:
+def figures_of(period: AccountingPeriod) -> tuple[int, Decimal | int, str]:
     """How many entries a month has, their total, and a fingerprint of its sums by account."""
     month = Month.containing(date(period.year, period.month, 1))
     with connection.cursor() as cursor:

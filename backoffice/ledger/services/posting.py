@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from backoffice.ledger.events import Event
-from backoffice.ledger.models import Account, Entry, PostingRule
+from backoffice.ledger.models import Account, Entry, Item, PostingRule
 from backoffice.ledger.services.allocating import Match, allocate_many, lock_items, unallocate
 from backoffice.ledger.services.writing import Dimensions, DraftEntry, DraftLine, pk, write
 from backoffice.money import Due, amount
@@ -168,7 +168,7 @@ def reverse(entry: Entry, *, on: date, by: Person, memo: str = "") -> Entry:
     return opposite
 
 
-def _meetings(items: Iterable, opposites: list, on: date) -> list[Match]:
+def _meetings(items: Iterable[Item], opposites: list[Item], on: date) -> list[Match]:
     """Pair the items of an entry with those of its reversal, account by account."""
     matches = []
     left = {opposite.pk: opposite.amount for opposite in opposites}

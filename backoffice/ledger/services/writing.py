@@ -97,6 +97,8 @@ def _items(draft: DraftEntry) -> Iterable[Item]:
     for line in draft.lines:
         if not line.account.is_control:
             continue
+        if line.of.party is None:
+            raise ValueError("a line of a control account names its party")
         is_charge = (line.amount > 0) == (line.account.book == Book.RECEIVABLE)
         parts = draft.dues if is_charge and draft.dues else [Due(draft.on, abs(line.amount))]
         if sum(part.amount for part in parts) != abs(line.amount):
