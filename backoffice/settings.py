@@ -146,6 +146,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(LOCAL_DIR / "static")))
 ASSETS_DIR = Path(env.str("ASSETS_DIR", default=str(LOCAL_DIR / "assets")))  # third-party assets, from pinned packages
 NODE = env.str("NODE", default="node")
+NODE_MODULES = Path(env.str("NODE_MODULES", default=str(BASE_DIR / "node_modules")))  # draws charts for paper and mail
 STATICFILES_DIRS = [BASE_DIR / "static", *([("vendor", ASSETS_DIR)] if ASSETS_DIR.exists() else [])]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

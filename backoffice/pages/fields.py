@@ -154,7 +154,7 @@ class LookupField(forms.Field):
     }
 
     def __init__(self, lookup: str, **kwargs):
-        self.lookup, self.person = lookup, None
+        self.lookup, self.person, self.known = lookup, None, {}
         kwargs.setdefault("widget", LookupInput(lookup))
         super().__init__(**kwargs)
 
@@ -170,6 +170,8 @@ class LookupField(forms.Field):
         return row
 
     def _by_text(self, lookup, typed):
+        if typed in self.known:
+            return self.known[typed]
         found = lookup.named(typed, self.person)
         if len(found) != 1:
             code = "many" if found else "unknown"

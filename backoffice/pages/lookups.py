@@ -82,6 +82,11 @@ class Lookup:
         exact = list(rows.filter(**{f"{self.code}__iexact": typed})[:1])
         return exact or list(self.matching(rows, typed)[:2])
 
+    def by_codes(self, codes: set[str], person) -> dict:
+        """The rows of these exact codes, in one question."""
+        rows = self.rows(person, {}).filter(**{f"{self.code}__in": codes}) if codes else ()
+        return {getattr(row, self.code): row for row in rows}
+
     def row(self, pk, person):
         """The row of that id, if the person may choose it."""
         return self.rows(person, {}).filter(pk=pk).first() if str(pk).isdigit() else None

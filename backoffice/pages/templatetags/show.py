@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
 from ..words import sign_of
@@ -22,6 +23,11 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 
 def _chinese() -> bool:
     return (get_language() or "").startswith("zh")
+
+
+def large_units() -> tuple:
+    """Ten thousands and hundred millions in Chinese, thousands and millions in English."""
+    return LARGE_UNITS[_chinese()]
 
 
 def _grouped(value: Decimal, places: int) -> str:
@@ -55,7 +61,7 @@ def short_money(value):
     if value is None or value == "":
         return "—"
     value, sign = Decimal(value), SYMBOLS.get(settings.CURRENCY, "")
-    for unit, word in LARGE_UNITS[_chinese()]:
+    for unit, word in large_units():
         if abs(value) >= unit:
             return _signed(value, f"{sign}{_grouped(value / unit, 1)}{word}")
     return _signed(value, f"{sign}{_grouped(value, 0)}")
@@ -196,3 +202,14 @@ def span(seconds):
     if hours < 48:
         return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
     return gettext("%(number)s days") % {"number": hours // 24}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(chart):
+    """A chart of `backoffice.pages.charts` with its table; loads what it needs by itself."""
+    return {"chart": chart, "json": mark_safe(json_script_text(chart.as_json))}  # noqa: S308  (escaped for a script)
+
+
+def json_script_text(text: str) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
