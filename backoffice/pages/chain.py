@@ -8,7 +8,19 @@ from django.urls import NoReverseMatch
 from backoffice.documents.kinds import address_of, label_of, model_of
 from backoffice.register.models import Record
 
-ORDER = ("enquiry", "quotation", "contract", "order", "purchase_order", "shipment", "return", "billing", "invoice", "credit_note", "slip")
+ORDER = (
+    "enquiry",
+    "quotation",
+    "contract",
+    "order",
+    "purchase_order",
+    "shipment",
+    "return",
+    "billing",
+    "invoice",
+    "credit_note",
+    "slip",
+)
 MOST = 5
 
 

@@ -102,7 +102,10 @@ def ranking(title: str, rows: Sequence[tuple[str, Decimal]], *, urls: Sequence[s
 def heat(rows: Sequence[Sequence[Decimal | None]]) -> list[list[tuple[Decimal | None, str]]]:
     """The cells of a heat table with their class: each against the largest of all."""
     largest = max((abs(v) for row in rows for v in row if v), default=Decimal(0))
-    return [[(value, f"heat-{min(4, 1 + int(4 * abs(value) / largest))}" if value and largest else "") for value in row] for row in rows]
+    return [
+        [(value, f"heat-{min(4, 1 + int(4 * abs(value) / largest))}" if value and largest else "") for value in row]
+        for row in rows
+    ]
 
 
 # ── rendering on the server ────────────────────────────────────────────────────────────────
@@ -136,7 +139,9 @@ def _drawn(chart: Chart, width: int, height: int, kind: str) -> bytes | None:
     if known is not None:
         return known
     try:
-        done = subprocess.run([settings.NODE, str(SCRIPT)], input=text.encode(), capture_output=True, timeout=PATIENCE, check=True)
+        done = subprocess.run(
+            [settings.NODE, str(SCRIPT)], input=text.encode(), capture_output=True, timeout=PATIENCE, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         log.warning("chart not drawn", extra={"chart": chart.title, "error": str(error)})
         return None
@@ -178,7 +183,13 @@ def _line(name, values, colour, show, *, width=1.5, dashed=False) -> dict:
     last = next((i for i in range(len(values) - 1, -1, -1) if values[i] is not None), None)
     data = [_mark(value, show, "", said=index == last) for index, value in enumerate(values)]
     if last is not None:
-        data[last]["label"] |= {"show": True, "position": "right", "color": colour, "fontSize": 12, "fontWeight": "bold"}
+        data[last]["label"] |= {
+            "show": True,
+            "position": "right",
+            "color": colour,
+            "fontSize": 12,
+            "fontWeight": "bold",
+        }
         data[last]["symbolSize"] = 7
     return {"type": "line", "name": name, "data": data, "symbol": "circle", "symbolSize": 1, "itemStyle": {"color": colour},
             "lineStyle": {"color": colour, "width": width, "type": "dashed" if dashed else "solid"}}  # fmt: skip

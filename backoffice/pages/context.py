@@ -41,9 +41,7 @@ def _navigation(request, person):
     return [
         {
             "label": label,
-            "entries": [
-                {"entry": e, "here": e is here, "count": e.count(person) if e.count else 0} for e in entries
-            ],
+            "entries": [{"entry": e, "here": e is here, "count": e.count(person) if e.count else 0} for e in entries],
         }
         for label, entries in sections
     ]

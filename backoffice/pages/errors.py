@@ -6,7 +6,13 @@ from django.utils.translation import gettext as _
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _shown(request, 400, _("This address is not understood"), _("A part of the address is not one this page knows."), exception)
+    return _shown(
+        request,
+        400,
+        _("This address is not understood"),
+        _("A part of the address is not one this page knows."),
+        exception,
+    )
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -14,7 +20,9 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _shown(request, 404, _("Not found"), _("There is no such page, or what it shows belongs to others."), None, "search")
+    return _shown(
+        request, 404, _("Not found"), _("There is no such page, or what it shows belongs to others."), None, "search"
+    )
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -164,7 +164,9 @@ def choose_language(request):
     after = request.POST.get("next", "/")
     answer = HttpResponseRedirect(after if url_has_allowed_host_and_scheme(after, {request.get_host()}) else "/")
     if request.POST.get("language") in dict(settings.LANGUAGES):
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, request.POST["language"], max_age=365 * 86400, samesite="Lax", httponly=True)
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, request.POST["language"], max_age=365 * 86400, samesite="Lax", httponly=True
+        )
     return answer
 
 
@@ -175,4 +177,3 @@ class InboxDoor(Page):
 
     def get(self, request, *args, **kwargs):
         return redirect("control:notifications")
-

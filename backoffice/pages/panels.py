@@ -57,7 +57,11 @@ class People(Lookup):
 
     def matching(self, rows, typed):
         wanted = typed.casefold()
-        found = [row.pk for row in rows if wanted in search_key(row.username, row.employee_no or "", row.name, is_person=True)]
+        found = [
+            row.pk
+            for row in rows
+            if wanted in search_key(row.username, row.employee_no or "", row.name, is_person=True)
+        ]
         return rows.filter(pk__in=found)
 
     def choice(self, row):

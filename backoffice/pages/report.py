@@ -58,15 +58,19 @@ class ReportPage(Page):
         self.form = None
         period = self.period
         shown = self.report(period, self.given())
-        return super().get_context_data(**kwargs) | shown | {
-            "period": period,
-            "period_label": period.label(get_language() or "en"),
-            "switches": self.switches(period),
-            "form": self.form,
-            "query": self.request.GET.urlencode(),
-            "excel_url": self.excel_url,
-            "pdf_url": self.pdf_url,
-        }
+        return (
+            super().get_context_data(**kwargs)
+            | shown
+            | {
+                "period": period,
+                "period_label": period.label(get_language() or "en"),
+                "switches": self.switches(period),
+                "form": self.form,
+                "query": self.request.GET.urlencode(),
+                "excel_url": self.excel_url,
+                "pdf_url": self.pdf_url,
+            }
+        )
 
 
 PERIOD_WORDS = {

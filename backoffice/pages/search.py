@@ -34,7 +34,9 @@ def documents(typed, person):
         link = link_to(record)
         if link:
             detail = f"{label_of(record.kind)} · {record.party or ''} · {link.state}"
-            yield Found(str(record), link.url, detail, "file", exact=typed.casefold() == (record.number or "").casefold())
+            yield Found(
+                str(record), link.url, detail, "file", exact=typed.casefold() == (record.number or "").casefold()
+            )
 
 
 @finds(_("Parties"), order=20)

@@ -116,7 +116,9 @@ class SheetPage(EditPage):
         known = self._known_codes(posted)
         for index in range(_count(posted)):
             prefix = f"{PREFIX}-{index}"
-            if any(posted.get(f"{prefix}-{c.name}", "").strip() for c in self.columns if not c.computed and not c.fills):
+            if any(
+                posted.get(f"{prefix}-{c.name}", "").strip() for c in self.columns if not c.computed and not c.fills
+            ):
                 typed = set(posted.get(f"{prefix}-typed", "").split())
                 form = self.line_form(self._cells(posted, prefix), prefix=prefix, person=self.request.user)
                 for name, rows in known.items():
@@ -201,7 +203,9 @@ class SheetPage(EditPage):
             "rows": self.rows(context["form"]),
             "blank": [(column, "") for column in self.columns],
             "sheet_totals": self.totals,
-            "adds": {c.lookup: shelf.lookups[c.lookup].add_address() for c in self.columns if c.lookup in shelf.lookups},
+            "adds": {
+                c.lookup: shelf.lookups[c.lookup].add_address() for c in self.columns if c.lookup in shelf.lookups
+            },
         }
 
 

@@ -54,7 +54,9 @@ class StepPage(Page):
         return [(str(self.document), self.document.get_absolute_url())]
 
     def get_form(self, fields=None, files=None):
-        return asked_by(self.step.name, NoteForm)(fields, files, person=self.request.user, step=self.step, document=self.document)
+        return asked_by(self.step.name, NoteForm)(
+            fields, files, person=self.request.user, step=self.step, document=self.document
+        )
 
     def get(self, request, *args, **kwargs):
         return self.render(form=self.get_form())
@@ -64,7 +66,12 @@ class StepPage(Page):
         if not form.is_valid():
             return self.render(form=form, status=422)
         try:
-            address = once(request.POST.get("once") or uuid.uuid4(), by=request.user, path=request.path, act=lambda: self.take(form))
+            address = once(
+                request.POST.get("once") or uuid.uuid4(),
+                by=request.user,
+                path=request.path,
+                act=lambda: self.take(form),
+            )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             self.changed = entries_of(refusal.changes) if isinstance(refusal, Stale) else []

@@ -83,7 +83,11 @@ def _steps() -> dict:
 
 
 def _column(model, name: str):
-    columns = {f.attname: f for f in model._meta.concrete_fields} | {f.column: f for f in model._meta.concrete_fields} if model else {}
+    columns = (
+        {f.attname: f for f in model._meta.concrete_fields} | {f.column: f for f in model._meta.concrete_fields}
+        if model
+        else {}
+    )
     return columns.get(name)
 
 

@@ -7,4 +7,16 @@ from .report import ReportPage
 from .sheet import Column, SheetPage
 from .step import ReviewPage, StepPage
 
-__all__ = ["EVERYONE", "Act", "Column", "DetailPage", "DocumentPage", "EditPage", "Page", "ReportPage", "ReviewPage", "SheetPage", "StepPage"]
+__all__ = [
+    "EVERYONE",
+    "Act",
+    "Column",
+    "DetailPage",
+    "DocumentPage",
+    "EditPage",
+    "Page",
+    "ReportPage",
+    "ReviewPage",
+    "SheetPage",
+    "StepPage",
+]
