@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from backoffice.refusals import Refused
 from backoffice.review.models import Policy
 from customers import lifecycle
 from customers.models import GUARDED, Customer, CustomerChange, PaymentTerm
+from customers.services import save_customer
 
 FIELDS = {column: f"{part}.{column}" for part, columns in GUARDED.items() for column in columns}
 
@@ -63,7 +64,7 @@ def request_change(
     check_values(seen.party, wanted)
     document = change or CustomerChange(party=seen.party, salesperson=seen.party.owner, dated_on=timezone.localdate())
     try:
-        with editing(document, by=by, version=version) as writing:
+        with transaction.atomic(), editing(document, by=by, version=version) as writing:
             writing.changes, writing.reason, writing.amount = differing, reason, weight_of(differing)
     except IntegrityError as error:
         raise Refused(_("A change of this customer waits already; agree to it or withdraw it first."), code="open") from error
@@ -145,3 +146,15 @@ def return_customer_change(change: CustomerChange, *, by: Person) -> None:
 @performs(lifecycle.CANCEL)
 def cancel_customer_change(change: CustomerChange, *, by: Person) -> None:
     """Withdrawn: nothing changes."""
+
+
+def open_customer(*, by: Person, given: Mapping[str, Any]) -> Customer:
+    """A new customer with the credit that is asked for on its way to somebody who may agree to it."""
+    wanted = {name: given[name] for name in ("term", "credit_limit") if given.get(name) is not None}
+    archive = {name: value for name, value in given.items() if name not in ("term", "credit_limit", "reason")}
+    with transaction.atomic():
+        customer = save_customer(None, by=by, given=archive)
+        if wanted:
+            change = request_change(customer, by=by, wanted=wanted, reason=given.get("reason") or "")
+            submit_customer_change(change, by=by)
+    return customer

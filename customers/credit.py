@@ -58,6 +58,10 @@ class Credit:
         return self.over_by() > 0
 
     @property
+    def over(self) -> Decimal:
+        return self.over_by()
+
+    @property
     def share(self) -> int:
         """Exposure in percent of the limit, 0 to 100, for a bar."""
         if not self.limit:

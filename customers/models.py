@@ -1,20 +1,24 @@
 """The customer's role of a party: grade, credit, terms, contacts, addresses, notes; and changes that need two people."""
 
 import datetime
+import re
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
 from backoffice.database import defaults, trigger
 from backoffice.documents.models import Document
+from backoffice.ledger.models import Item
 from backoffice.money import Instalment
 from backoffice.parties.models import Party
 from backoffice.people.models import Person
+from backoffice.register.models import Record
 from customers.lifecycle import CUSTOMER_CHANGE
 
 
@@ -75,6 +79,18 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def matching(self, typed: str) -> "CustomerQuerySet":
         return self.filter(party__in=Party.objects.matching(typed))
 
+    def with_balance(self) -> "CustomerQuerySet":
+        """`balance`: what each owes by the books (receivable less advances), from the open items."""
+        open_amount = Case(When(kind=Item.Kind.CHARGE, then=F("amount") - F("allocated")), default=F("allocated") - F("amount"))
+        items = Item.objects.receivable().open().filter(party=OuterRef("pk")).order_by()
+        owed = Subquery(items.values("party").annotate(owed=Sum(open_amount)).values("owed"))
+        return self.annotate(balance=Coalesce(owed, Decimal("0.00"), output_field=models.DecimalField()))
+
+    def with_last_order(self) -> "CustomerQuerySet":
+        """`last_order_on`: the date of the newest order, from the register of documents."""
+        newest = Record.objects.filter(party=OuterRef("pk"), kind="order").order_by("-dated_on").values("dated_on")[:1]
+        return self.annotate(last_order_on=Subquery(newest))
+
 
 @tracked(party="party_id")
 class Customer(models.Model):
@@ -119,6 +135,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return str(self.party)
+
+    @property
+    def tag_list(self) -> list[str]:
+        """The tags, however they were parted."""
+        return [tag for tag in re.split(r"[,，;；、\s]+", self.tags) if tag]
 
     def get_absolute_url(self) -> str:
         return reverse("customers:customer", args=[self.pk])

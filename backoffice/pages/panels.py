@@ -1,8 +1,10 @@
 """What the foundation itself shows: the sources of the search, and the look-ups of parties and people."""
 
+from django.db.models import Q
+
 from backoffice.parties.models import Party
 from backoffice.parties.search import search_key
-from backoffice.people.models import Person, Role
+from backoffice.people.models import Person, Region, Role
 
 from . import search  # noqa: F401  (registers its sources)
 from .lookups import Choice, Lookup
@@ -72,3 +74,17 @@ class People(Lookup):
 class Salespeople(People):
     def rows(self, person, given):
         return super().rows(person, given).filter(roles__contains=[Role.SALESPERSON])
+
+
+@looks_up("region")
+class Regions(Lookup):
+    """Sales regions by name or code."""
+
+    def rows(self, person, given):
+        return Region.objects.select_related("parent")
+
+    def matching(self, rows, typed):
+        return rows.filter(Q(name__icontains=typed) | Q(code__istartswith=typed))
+
+    def choice(self, row):
+        return Choice(row.pk, row.code, row.name, (str(row.parent or ""),))

@@ -1,0 +1,104 @@
+"""What a person types about a customer; rules are the services'."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.pages.fields import DateField, LookupField, MoneyField
+from backoffice.pages.forms import PersonForm, PersonModelForm
+from backoffice.parties.models import Party
+from customers.models import Address, Contact, Customer, Note, PaymentTerm
+
+WIDE = {"span": True}
+
+
+class CustomerForm(PersonForm):
+    """What one person may write alone."""
+
+    code = forms.CharField(label=_("Code"), max_length=40, required=False, help_text=_("Empty: the next free one."))
+    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"span": True, "autofocus": True}))
+    short_name = forms.CharField(label=_("Short name"), max_length=80, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Party.Kind.choices)
+    owner = LookupField("salesperson", label=_("Salesperson"), required=False)
+    region = LookupField("region", label=_("Region"), required=False)
+    contact = forms.CharField(label=_("Contact person"), max_length=100, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    country = forms.CharField(label=_("Country"), max_length=80, required=False)
+    state = forms.CharField(label=_("Province"), max_length=80, required=False)
+    city = forms.CharField(label=_("City"), max_length=80, required=False)
+    address = forms.CharField(label=_("Address"), max_length=300, required=False, widget=forms.TextInput(WIDE))
+    postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
+    source = forms.CharField(label=_("Source"), max_length=60, required=False)
+    tags = forms.CharField(label=_("Tags"), max_length=200, required=False)
+    since = DateField(label=_("Customer since"), required=False)
+    note = forms.CharField(label=_("Remarks"), required=False, widget=forms.Textarea({"rows": 3, **WIDE}))
+
+
+class NewCustomerForm(CustomerForm):
+    """A new one: with billing data, and with the credit that is asked for."""
+
+    tax_no = forms.CharField(label=_("Tax number"), max_length=40, required=False)
+    invoice_title = forms.CharField(label=_("Invoice title"), max_length=200, required=False)
+    bank_name = forms.CharField(label=_("Bank"), max_length=200, required=False)
+    bank_account = forms.CharField(label=_("Bank account"), max_length=60, required=False)
+    term = forms.ModelChoiceField(
+        PaymentTerm.objects.filter(is_active=True), label=_("Payment term asked for"), required=False,
+        help_text=_("Until a second person agrees: paid before dispatch."),
+    )  # fmt: skip
+    credit_limit = MoneyField(label=_("Credit limit asked for"), min_value=0, required=False)
+    reason = forms.CharField(label=_("Why this credit"), required=False, widget=forms.Textarea({"rows": 2, **WIDE}))
+
+    def clean(self):
+        given = super().clean()
+        if (given.get("term") or given.get("credit_limit")) and not given.get("reason"):
+            self.add_error("reason", _("Say why; somebody else decides by it."))
+        return given
+
+
+class EditCustomerForm(CustomerForm):
+    """An existing one: its code stays, and it may be put out of use."""
+
+    code = None
+    is_active = forms.BooleanField(label=_("Active"), required=False)
+
+
+class ChangeForm(PersonForm):
+    """Billing data and credit as they are to become."""
+
+    tax_no = forms.CharField(label=_("Tax number"), max_length=40, required=False)
+    invoice_title = forms.CharField(label=_("Invoice title"), max_length=200, required=False)
+    bank_name = forms.CharField(label=_("Bank"), max_length=200, required=False)
+    bank_account = forms.CharField(label=_("Bank account"), max_length=60, required=False)
+    term = forms.ModelChoiceField(PaymentTerm.objects.filter(is_active=True), label=_("Payment term"))
+    credit_limit = MoneyField(label=_("Credit limit"), min_value=0, required=False, help_text=_("Empty: unlimited. 0: no credit."))
+    grade = forms.ChoiceField(label=_("Grade"), choices=Customer.Grade.choices)
+    overdue_tolerance = forms.IntegerField(label=_("Days of tolerance"), min_value=0, max_value=365)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 3, **WIDE}), max_length=2000)
+
+
+class NoteForm(PersonForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Note.Kind.choices, initial=Note.Kind.CALL)
+    text = forms.CharField(label=_("What was said"), widget=forms.Textarea({"rows": 3, **WIDE}), max_length=4000)
+    happened_on = DateField(label=_("Date"), required=False)
+    due_on = DateField(label=_("Follow up on"), required=False)
+    due_for = LookupField("person", label=_("Follow-up by"), required=False)
+
+
+class ContactForm(PersonModelForm):
+    birthday = DateField(label=_("Birthday"), required=False)
+
+    class Meta:
+        model = Contact
+        fields = ["name", "title", "phone", "email", "birthday", "is_main", "takes_mailings"]
+
+
+class AddressForm(PersonModelForm):
+    class Meta:
+        model = Address
+        fields = ["use", "text", "contact", "phone", "is_default"]
+        widgets = {"text": forms.TextInput(WIDE)}
+
+
+class HandOverForm(PersonForm):
+    to = LookupField("salesperson", label=_("New salesperson"))
+    note = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 2, **WIDE}), max_length=1000)

@@ -1,0 +1,51 @@
+"""What the archive shows elsewhere: its places in the navigation, what reviewers compare, follow-ups of the day, look-ups."""
+
+from django.urls import reverse
+from django.utils.timezone import localdate as today
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.pages.page import Act
+from backoffice.pages.registry import Section, checks, nav
+from backoffice.pages.workbench import Due, due_today
+from customers.changes import differences
+from customers.credit import credit_of
+from customers.lifecycle import DECIDES
+from customers.models import Customer, CustomerChange
+from customers.selectors import due_notes
+from customers.tables import READS
+
+MOST = 12
+
+nav(Section.SALES, gettext_lazy("Customers"), "customers:list", icon="building", roles=READS, order=10)
+nav(
+    Section.SALES, gettext_lazy("Changes of customer data"), "customers:change-list", icon="shield", roles=READS, order=80,
+    count=lambda person: CustomerChange.objects.waiting_for(person).count(), query="?state=submitted",
+)  # fmt: skip
+nav(
+    Section.SALES, gettext_lazy("Notes"), "customers:note-list", icon="pen", roles=READS, order=70,
+    count=lambda person: due_notes(person, on=today()).count(), query="?open=1&due_for=me&o=due_on",
+)  # fmt: skip
+
+
+@checks(on=CustomerChange, template="customers/_check_change.html")
+def change_beside_archive(change, person):
+    """Before and after of each field, the reason, and how the customer stands."""
+    customer = Customer.objects.select_related("party__owner", "term").get(pk=change.party_id)
+    return {"differences": differences(change), "customer": customer, "credit": credit_of(customer, on=today()), "change": change}
+
+
+@due_today("C3", gettext_lazy("Follow-ups with customers"), roles=READS, order=20, icon="phone", all_url="customers:note-list")
+def follow_ups(person, on):
+    for note in due_notes(person, on=on)[:MOST]:
+        done = Act(_("Done"), reverse("customers:note-done", args=[note.pk]), "check", method="post")
+        tone = "bad" if note.due_on < on else ""
+        yield Due(str(note.party), note.party.get_absolute_url(), note.text[:120], note.due_on, tone=tone, acts=(done,))
+
+
+@due_today("C8", gettext_lazy("Changes of customer data to agree to"), roles=DECIDES, order=40, icon="shield")
+def changes_to_agree(person, on):
+    waiting = CustomerChange.objects.waiting_for(person).select_related("party").order_by("submitted_at")
+    for change in waiting[:MOST]:
+        review = Act(_("Review"), reverse("pages:review", args=[change.pk]), "eye")
+        yield Due(str(change.party), change.get_absolute_url(), change.reason[:120], change.dated_on, acts=(review,))
