@@ -44,9 +44,15 @@ def run(command: Command, *, log: Path, cwd: Path | None = None, env: Mapping[st
 
 
 def end_short_ones() -> None:
-    """An interrupted installation must not go on behind our back."""
-    for child in list(_short):
+    """An interrupted installation must not go on behind our back; only apt is left to end its work by itself."""
+    children = [child for child in _short if "apt-get" not in str(child.args)]
+    for child in children:
         child.terminate()
+    for child in children:
+        try:
+            child.wait(1)
+        except subprocess.TimeoutExpired:
+            child.kill()
 
 
 def _dies_with_us(how: int) -> Callable[[], None] | None:

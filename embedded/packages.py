@@ -149,6 +149,8 @@ def node_packages(dev: bool) -> Path:
         full.clear()
         lean.clear()
         env = {**environment(), "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+        if LOCAL in program.parents:  # unlike a distribution's Node, the wheel does not know the machine's certificates
+            env["NODE_OPTIONS"] = "--use-system-ca"
         npm = shutil.which("npm", path=env["PATH"]) or "npm"
         omit = [] if dev else ["--omit=dev"]
         run([npm, "ci", "--ignore-scripts", "--loglevel=error", *omit], log=LOG, cwd=ROOT, env=env)

@@ -91,7 +91,8 @@ def _free(port: int) -> int:
 @contextmanager
 def alone(folder: Path, name: str, waits: bool = False) -> Iterator[None]:
     """Hold the lock of a folder: a second run is told so, or waits for a short step to end."""
-    folder.mkdir(parents=True, exist_ok=True)
+    LOCAL.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     with (folder / f"{name}.lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -21,6 +21,7 @@ def run() -> None:
             _up(household, node, remark)
             household.watch()
         finally:
+            (LOCAL / "environment.json").unlink(missing_ok=True)
             with step("Stopped in order"):
                 household.stop()
 

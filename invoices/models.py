@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.database import trigger
 from backoffice.documents.models import Document
 from backoffice.stock.lines import GoodsLine, goods_constraints
 from invoices.lifecycle import APPLICATION, INVOICE, PAYMENT
@@ -164,3 +165,6 @@ class Payment(Document):
             models.Index(fields=["state", "-dated_on", "-id"], name="payment_state"),
         ]
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive")]
+
+
+trigger(Invoice, "agrees", "BEFORE UPDATE", "guard_invoice")

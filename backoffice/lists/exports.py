@@ -3,7 +3,7 @@
 import csv
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
@@ -14,6 +14,7 @@ from backoffice.files.pdf import render_pdf
 from backoffice.lists.declared import List
 from backoffice.lists.models import Export
 from backoffice.lists.workbook import Sheet, write_workbook
+from backoffice.people.models import Person
 from backoffice.refusals import Refused
 
 PDF_ROWS = 500
@@ -34,6 +35,22 @@ def export(shown: List, form: str) -> tuple[Export, IO[bytes]]:
         query=shown.query_string[:2000], words=shown.in_words()[:1000], rows=0, at=timezone.now(),
     )  # fmt: skip
     log.rows = write(shown, log, file)
+    log.save()
+    file.seek(0)
+    return log, file
+
+
+def export_sheets(
+    sheets: Sequence[Sheet], *, person: Person, name: str, title: str, query: str = "", words: str = ""
+) -> tuple[Export, IO[bytes]]:
+    """Write computed figures (a report) into a workbook, then into the log; answers both, the file at its beginning."""
+    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it
+    log = Export(
+        watermark=secrets.token_hex(5).upper(), person=person, list_name=name, format=Format.XLSX,
+        query=query[:2000], words=words[:1000], rows=0, at=timezone.now(),
+    )  # fmt: skip
+    write_workbook(sheets, by=person, title=title, watermark=log.watermark, to=file)
+    log.rows = sum(sheet.written for sheet in sheets)
     log.save()
     file.seek(0)
     return log, file

@@ -1,11 +1,13 @@
 """The page of figures: period and filters in its address, charts with their tables, the same numbers in Excel and PDF."""
 
 from django.core.exceptions import SuspiciousOperation
+from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from backoffice import periods
+from backoffice.lists.exports import export_sheets
 
 from .page import Page
 
@@ -14,6 +16,7 @@ class ReportPage(Page):
     """A report. A subclass says `report(period, given)`, which gives the template's context from selectors.
 
     The period stands in the address (`?period=2026-11`, `?period=2026-W47` …); `form_class` holds further filters.
+    `sheets(period, given)` gives the same figures as sheets of a workbook; then the page has an Excel of itself.
     """
 
     template_name = "pages/report.html"
@@ -45,6 +48,37 @@ class ReportPage(Page):
     def report(self, period, given: dict) -> dict:
         raise NotImplementedError
 
+    def sheets(self, period, given: dict) -> list:
+        return []
+
+    def get(self, request, *args, **kwargs):
+        if request.GET.get("export") == "xlsx" and self.has_excel:
+            return self.excel()
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def has_excel(self) -> bool:
+        return type(self).sheets is not ReportPage.sheets
+
+    def excel(self):
+        """The figures of this address as a workbook, with its line in the export log."""
+        period, title = self.period, str(self.get_title())
+        words = period.label(get_language() or "en")
+        sheets = self.sheets(period, self.given())
+        name = self.request.resolver_match.view_name
+        log, file = export_sheets(
+            sheets, person=self.request.user, name=name, title=f"{title} {words}", query=self.request.GET.urlencode(), words=words
+        )
+        return FileResponse(file, as_attachment=True, filename=f"{title} {period} {log.watermark}.xlsx".replace("/", "-"))
+
+    def excel_address(self) -> str:
+        """Where the Excel button leads: an address of its own, or this one with `export=xlsx`."""
+        query = self.request.GET.copy()
+        if self.excel_url:
+            return f"{self.excel_url}?{query.urlencode()}"
+        query["export"] = "xlsx"
+        return f"?{query.urlencode()}" if self.has_excel else ""
+
     def switches(self, period) -> list[dict]:
         """The kinds of period to switch between, each at the same place in time."""
         day = min(period.last, max(period.first, timezone.localdate()))
@@ -67,7 +101,7 @@ class ReportPage(Page):
                 "switches": self.switches(period),
                 "form": self.form,
                 "query": self.request.GET.urlencode(),
-                "excel_url": self.excel_url,
+                "excel_url": self.excel_address(),
                 "pdf_url": self.pdf_url,
             }
         )
