@@ -95,7 +95,7 @@ def _text(column: Field, cell: Any) -> str:
 
 
 def _number(column: Field, cell: Any) -> Decimal:
-    if isinstance(cell, bool) or isinstance(cell, datetime.date | datetime.time):
+    if isinstance(cell, bool | datetime.date | datetime.time):
         raise BadCell(_("«%(cell)s» is no number."), cell=as_text(cell))
     if isinstance(cell, int | float):
         return _decimal(repr(cell), cell)

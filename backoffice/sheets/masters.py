@@ -118,16 +118,12 @@ class MasterSheet(Sheet):
         run.step(len(rows))
 
 
-def code(*headers: str, label: Any = _("Code"), **rest: Any) -> Field:
-    return Field(
-        "code",
-        label,
-        ("Code", "代码", "编码", "编号", *headers),
-        required=True,
-        max_length=rest.pop("max_length", 40),
-        **rest,
-    )
+CODE, NAME = _("Code"), _("Name")
 
 
-def name(*headers: str, **rest: Any) -> Field:
-    return Field("name", _("Name"), ("Name", "名称", *headers), required=True, **rest)
+def code(*headers: str, max_length: int = 40) -> Field:
+    return Field("code", CODE, ("Code", "代码", "编码", "编号", *headers), required=True, max_length=max_length)
+
+
+def name(*headers: str, max_length: int = 200) -> Field:
+    return Field("name", NAME, ("Name", "名称", *headers), required=True, max_length=max_length)

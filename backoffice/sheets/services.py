@@ -22,8 +22,10 @@ from backoffice.sheets.models import APPLIERS, Batch, Remembered, State
 from backoffice.sheets.passing import Tell, pass_over
 from backoffice.sheets.reading import Table, read_tables
 from backoffice.sheets.recognising import Guess, Mapping, guess_for, heading_key, recognise
+from backoffice.sheets.safety import MOST_BYTES
 
 MOST_FILES = 20
+MOST_UPLOAD = MOST_BYTES
 MOST_KEPT_PROBLEMS = 20_000
 
 

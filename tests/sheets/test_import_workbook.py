@@ -179,7 +179,7 @@ def test_what_changed_since_the_check_takes_everything_back(administrator):
     party = Party.objects.create(**C1)
     done, _batch = bring(administrator, HEAD, ("D1", "C1", 1, "Open"), ("D2", "C1", 1, "Open"))
     party.delete()
-    with pytest.raises(Refused, match="changed since"):
+    with pytest.raises(Refused):
         services.apply_group(done.group, by=administrator)
     assert not Region.objects.exists()
     assert Batch.objects.get(pk=done.batches[0].pk).state == State.FAILED
