@@ -186,7 +186,7 @@ class Shown:
     """A batch as its card shows it."""
 
     def __init__(self, batch: Batch) -> None:
-        self.batch, self.problems = batch, batch.problems
+        self.batch, self.problems = batch, sorted(batch.problems, key=lambda problem: problem.row)
         self.missing = services.unmapped(batch) if batch.state not in (State.APPLIED, State.UNDONE) else []
         self.more = max(0, len(self.problems) - SHOWN_PROBLEMS)
         self.counts = {key: batch.counts.get(key, 0) for key in ("made", "changed", "same", "left_out")}
