@@ -33,7 +33,11 @@ class ApplicationForm(PersonForm):
         self.rows = list(rows)
         for row in self.rows:
             self.fields[self.name_of(row)] = QuantityField(
-                label=row.order_line.name, required=False, min_value=Decimal(0), max_value=row.quantity, initial=row.quantity
+                label=row.order_line.name,
+                required=False,
+                min_value=Decimal(0),
+                max_value=row.quantity,
+                initial=row.quantity,
             )
 
     @staticmethod
@@ -50,7 +54,10 @@ class ApplicationForm(PersonForm):
     @property
     def quantities(self) -> dict[tuple[int, int | None], Decimal]:
         return {
-            (row.order_line.pk, row.shipment_line.pk if row.shipment_line else None): self.cleaned_data.get(self.name_of(row)) or Decimal(0)
+            (row.order_line.pk, row.shipment_line.pk if row.shipment_line else None): self.cleaned_data.get(
+                self.name_of(row)
+            )
+            or Decimal(0)
             for row in self.rows
         }
 
@@ -77,10 +84,18 @@ class PaymentForm(PersonModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        chosen = self.data.get("party") or self.initial.get("party") or (self.instance.party_id if self.instance.pk else None)
+        chosen = (
+            self.data.get("party")
+            or self.initial.get("party")
+            or (self.instance.party_id if self.instance.pk else None)
+        )
         if chosen and str(getattr(chosen, "pk", chosen)).isdigit():
             party = getattr(chosen, "pk", chosen)
-            open_orders = Order.objects.visible_to(self.person).filter(party=party).exclude(state__in=["draft", "cancelled", "done", "closed"])
+            open_orders = (
+                Order.objects.visible_to(self.person)
+                .filter(party=party)
+                .exclude(state__in=["draft", "cancelled", "done", "closed"])
+            )
             self.fields["order"].queryset = open_orders.order_by("-dated_on")
         self.fields["order"].label_from_instance = lambda order: f"{order}  {order.dated_on}  {order.amount:,.2f}"
         if not self.instance.pk:
@@ -122,7 +137,11 @@ class AllocationForm(PersonForm):
         self.initial.setdefault("on", timezone.localdate())
         for charge in self.charges:
             self.fields[f"a-{charge.pk}"] = MoneyField(
-                label=str(charge), required=False, min_value=Decimal(0), max_value=charge.open_amount, initial=(suggested or {}).get(charge.pk)
+                label=str(charge),
+                required=False,
+                min_value=Decimal(0),
+                max_value=charge.open_amount,
+                initial=(suggested or {}).get(charge.pk),
             )
 
     def with_charges(self):

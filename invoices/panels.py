@@ -28,17 +28,23 @@ nav(Section.MONEY, _("Invoices"), "invoices:list", roles=OFFICE, icon="invoice",
 nav(Section.MONEY, _("Payment slips"), "invoices:payments", roles=OFFICE, icon="money", order=30,
     count=lambda person: Payment.objects.waiting_for(person).count())  # fmt: skip
 nav(Section.MONEY, _("Receivables by age"), "invoices:ageing", roles=OFFICE, icon="clock", order=40)
-nav(Section.MONEY, _("Reconciliation"), "invoices:reconciliation", roles=(Role.FINANCE, Role.GM), icon="check", order=50)
+nav(
+    Section.MONEY, _("Reconciliation"), "invoices:reconciliation", roles=(Role.FINANCE, Role.GM), icon="check", order=50
+)
 
 
-@panel(on=Party, title=_("Invoices and money"), template="invoices/_of_party.html", order=40, roles=OFFICE, icon="invoice")
+@panel(
+    on=Party, title=_("Invoices and money"), template="invoices/_of_party.html", order=40, roles=OFFICE, icon="invoice"
+)
 def invoices_of_party(party, person):
     invoices = Invoice.objects.visible_to(person).filter(party=party)
     payments = Payment.objects.visible_to(person).filter(party=party)
     return {"party": party, "invoices": invoices[:10], "payments": payments[:10]}
 
 
-@panel(on=Order, title=_("Invoices and money"), template="invoices/_of_order.html", order=40, roles=OFFICE, icon="invoice")
+@panel(
+    on=Order, title=_("Invoices and money"), template="invoices/_of_order.html", order=40, roles=OFFICE, icon="invoice"
+)
 def invoices_of_order(order, person):
     invoices = Invoice.objects.visible_to(person).filter(lines__order_line__order=order).distinct()
     payments = Payment.objects.visible_to(person).filter(order=order)
@@ -57,7 +63,13 @@ def application_lines(application, person):
 
 @checks(on=Payment, template="invoices/_slip.html")
 def slip_beside_debt(payment, person):
-    charges = Item.objects.open().charges().receivable().filter(party=payment.party, account__code="1122.01").oldest_first()[:10]
+    charges = (
+        Item.objects.open()
+        .charges()
+        .receivable()
+        .filter(party=payment.party, account__code="1122.01")
+        .oldest_first()[:10]
+    )
     return {"payment": payment, "charges": charges}
 
 
@@ -70,34 +82,70 @@ def review_rows(documents, label):
         yield Due(str(row), row.get_absolute_url(), str(row.party), row.dated_on, row.amount, acts=(act,))
 
 
-@due_today("O4", _("Money to confirm"), roles=FINANCE, order=10, icon="money", all_url="/invoices/payments/?state=waiting")
+@due_today(
+    "O4", _("Money to confirm"), roles=FINANCE, order=10, icon="money", all_url="/invoices/payments/?state=waiting"
+)
 def money_to_confirm(person, on):
     return review_rows(Payment.objects.visible_to(person).in_state(WAITING).order_by("submitted_at"), _("Confirm"))
 
 
-@due_today("I1", _("Billing applications to accept"), roles=FINANCE, order=20, icon="application", all_url="/invoices/applications/?state=submitted")
+@due_today(
+    "I1",
+    _("Billing applications to accept"),
+    roles=FINANCE,
+    order=20,
+    icon="application",
+    all_url="/invoices/applications/?state=submitted",
+)
 def applications_to_accept(person, on):
     return review_rows(BillingApplication.objects.waiting_for(person).order_by("submitted_at"), _("Look"))
 
 
-@due_today("I2", _("Invoices to review"), roles=(Role.FINANCE, Role.ASSISTANT, Role.MANAGER), order=30, icon="invoice", all_url="/invoices/?state=submitted")
+@due_today(
+    "I2",
+    _("Invoices to review"),
+    roles=(Role.FINANCE, Role.ASSISTANT, Role.MANAGER),
+    order=30,
+    icon="invoice",
+    all_url="/invoices/?state=submitted",
+)
 def invoices_to_review(person, on):
     return review_rows(Invoice.objects.waiting_for(person).order_by("submitted_at"), _("Review"))
 
 
-@due_today("I2", _("Invoices to submit and to issue"), roles=FINANCE, order=35, icon="invoice", all_url="/invoices/?state=reviewed&state=draft")
+@due_today(
+    "I2",
+    _("Invoices to submit and to issue"),
+    roles=FINANCE,
+    order=35,
+    icon="invoice",
+    all_url="/invoices/?state=reviewed&state=draft",
+)
 def invoices_to_issue(person, on):
-    rows = Invoice.objects.visible_to(person).filter(state__in=[DRAFT.name, "reviewed"]).select_related("party").order_by("pk")
+    rows = (
+        Invoice.objects.visible_to(person)
+        .filter(state__in=[DRAFT.name, "reviewed"])
+        .select_related("party")
+        .order_by("pk")
+    )
     for row in rows[:MOST]:
         step = "submit_invoice" if row.state == DRAFT.name else "issue_invoice"
         act = Act(_("Submit") if row.state == DRAFT.name else _("Issue"), reverse("pages:step", args=[row.pk, step]))
         yield Due(str(row), row.get_absolute_url(), str(row.party), row.dated_on, row.amount, acts=(act,))
 
 
-@due_today("I9", _("Money to allocate"), roles=FINANCE, order=40, icon="money", all_url="/invoices/payments/?state=confirmed")
+@due_today(
+    "I9", _("Money to allocate"), roles=FINANCE, order=40, icon="money", all_url="/invoices/payments/?state=confirmed"
+)
 def money_to_allocate(person, on):
     waiting = Item.objects.open().charges().receivable().filter(account__code="1122.01").values("party")
-    rows = Payment.objects.visible_to(person).in_state(CONFIRMED).filter(party__in=waiting).select_related("party").order_by("confirmed_on")
+    rows = (
+        Payment.objects.visible_to(person)
+        .in_state(CONFIRMED)
+        .filter(party__in=waiting)
+        .select_related("party")
+        .order_by("confirmed_on")
+    )
     for row in rows[:MOST]:
         act = Act(_("Allocate"), reverse("invoices:allocate", args=[row.pk]))
         yield Due(str(row), row.get_absolute_url(), str(row.party), row.confirmed_on, row.amount, acts=(act,))
@@ -105,9 +153,15 @@ def money_to_allocate(person, on):
 
 @due_today("I3", _("Shipped and not invoiced"), roles=SALES, order=50, icon="invoice")
 def shipped_not_invoiced(person, on):
-    lines = ShipmentLine.objects.filter(shipment__party__in=Party.objects.visible_to(person), shipment__state__in=["dispatched", "delivered"])
-    asked = BillingApplication.objects.filter(state__in=[DRAFT.name, SUBMITTED.name, "accepted"]).values("lines__shipment_line")
-    rows = lines.filter(quantity__gt=F("invoiced") + F("returned")).exclude(pk__in=asked.exclude(lines__shipment_line=None))
+    lines = ShipmentLine.objects.filter(
+        shipment__party__in=Party.objects.visible_to(person), shipment__state__in=["dispatched", "delivered"]
+    )
+    asked = BillingApplication.objects.filter(state__in=[DRAFT.name, SUBMITTED.name, "accepted"]).values(
+        "lines__shipment_line"
+    )
+    rows = lines.filter(quantity__gt=F("invoiced") + F("returned")).exclude(
+        pk__in=asked.exclude(lines__shipment_line=None)
+    )
     parties = Party.objects.filter(pk__in=rows.values("shipment__party")).order_by("code")
     for party in parties[:MOST]:
         url = reverse("invoices:billing_application-new") + f"?party={party.pk}"

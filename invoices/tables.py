@@ -40,7 +40,13 @@ class ApplicationList(List):
         c.Money("amount", total=True),
         c.Person("author"),
     ]
-    filters = [f.Choice("state"), f.DateRange("dated_on"), f.PersonIs("salesperson"), f.Related("party", Party), f.AmountRange("amount")]
+    filters = [
+        f.Choice("state"),
+        f.DateRange("dated_on"),
+        f.PersonIs("salesperson"),
+        f.Related("party", Party),
+        f.AmountRange("amount"),
+    ]
     search = ["number", "title", "party__search"]
     default_order = "-dated_on"
     views = [(_("For finance"), "state=submitted"), (_("Drafts"), "state=draft")]

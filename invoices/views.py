@@ -11,6 +11,7 @@ from backoffice.ledger.models import Allocation, Item
 from backoffice.ledger.selectors import ageing, ageing_labels, open_items, party_balances, statement
 from backoffice.ledger.services.allocating import suggest
 from backoffice.pages.list_page import ListPage
+from backoffice.pages.paper import PaperPage
 from backoffice.pages.views import DocumentPage, EditPage, ReportPage
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
@@ -62,7 +63,9 @@ class ApplicationNew(EditPage):
     @cached_property
     def party(self):
         pk = self.request.GET.get("party", "")
-        return get_object_or_404(Party.objects.customers().visible_to(self.request.user), pk=pk) if pk.isdigit() else None
+        return (
+            get_object_or_404(Party.objects.customers().visible_to(self.request.user), pk=pk) if pk.isdigit() else None
+        )
 
     def get(self, request, *args, **kwargs):
         chosen = forms.WhoseForm(request.GET if "party-text" in request.GET else None, person=request.user)
@@ -71,17 +74,25 @@ class ApplicationNew(EditPage):
         return super().get(request, *args, **kwargs) if self.party else self.render(whose=chosen)
 
     def get_initial(self):
-        return {"dated_on": timezone.localdate(), "title": self.party.invoice_title or self.party.name, "tax_no": self.party.tax_no}
+        return {
+            "dated_on": timezone.localdate(),
+            "title": self.party.invoice_title or self.party.name,
+            "tax_no": self.party.tax_no,
+        }
 
     def get_form(self, fields=None, files=None):
         order = self.request.GET.get("order", "")
-        rows = billable(party=self.party, visible_to=self.request.user, order_id=int(order) if order.isdigit() else None)
+        rows = billable(
+            party=self.party, visible_to=self.request.user, order_id=int(order) if order.isdigit() else None
+        )
         return forms.ApplicationForm(fields, files, person=self.request.user, initial=self.get_initial(), rows=rows)
 
     def save(self, form):
         given = form.cleaned_data
         head = {name: given[name] for name in ("wanted_on", "note")}
-        made = services.make_application(self.party, by=self.request.user, on=given["dated_on"], quantities=form.quantities, **head)
+        made = services.make_application(
+            self.party, by=self.request.user, on=given["dated_on"], quantities=form.quantities, **head
+        )
         made.title, made.tax_no = given["title"], given["tax_no"]
         return services.save_application(made, by=self.request.user)
 
@@ -121,6 +132,17 @@ class InvoicePage(DocumentPage):
         return super().get_context_data(**kwargs) | {"items": items, "paid": paid}
 
 
+class InvoicePdf(PaperPage):
+    roles = OFFICE
+    model = Invoice
+    paper = "invoice"
+    heading = _("Invoice")
+    signs = (_("Drawn by"), _("Reviewed by"), _("Seal"))
+
+    def paper_context(self):
+        return {"lines": self.object.lines.all()}
+
+
 # ── payment slips ──────────────────────────────────────────────────────────────────────────
 
 
@@ -139,9 +161,17 @@ class PaymentPage(DocumentPage):
 
     def get_context_data(self, **kwargs):
         credits = Item.objects.filter(record_id=self.object.pk, account__code="2203.01", kind=Item.Kind.CREDIT)
-        used = Allocation.objects.filter(credit__in=credits).select_related("charge__record", "by", "reversed_by").order_by("pk")
+        used = (
+            Allocation.objects.filter(credit__in=credits)
+            .select_related("charge__record", "by", "reversed_by")
+            .order_by("pk")
+        )
         left = sum(item.open_amount for item in credits)
-        return super().get_context_data(**kwargs) | {"used": used, "left": left, "may_allocate": self.request.user.has_role(Role.FINANCE)}
+        return super().get_context_data(**kwargs) | {
+            "used": used,
+            "left": left,
+            "may_allocate": self.request.user.has_role(Role.FINANCE),
+        }
 
 
 class PaymentEdit(EditPage):
@@ -150,7 +180,9 @@ class PaymentEdit(EditPage):
     form_class = forms.PaymentForm
 
     def get_initial(self):
-        given = {name: self.request.GET[name] for name in ("party", "order") if self.request.GET.get(name, "").isdigit()}
+        given = {
+            name: self.request.GET[name] for name in ("party", "order") if self.request.GET.get(name, "").isdigit()
+        }
         return given | ({"dated_on": timezone.localdate()} if self.object is None else {})
 
     def save(self, form):
@@ -174,9 +206,17 @@ class AllocatePage(EditPage):
         return list(Item.objects.open().credits().filter(record_id=self.object.pk).select_related("account"))
 
     def get_form(self, fields=None, files=None):
-        charges = Item.objects.open().charges().receivable().filter(party=self.object.party, account__code="1122.01").oldest_first()
+        charges = (
+            Item.objects.open()
+            .charges()
+            .receivable()
+            .filter(party=self.object.party, account__code="1122.01")
+            .oldest_first()
+        )
         suggested = {match.charge: match.amount for credit in self.credits for match in suggest(credit)}
-        return forms.AllocationForm(fields, files, person=self.request.user, charges=charges.select_related("record"), suggested=suggested)
+        return forms.AllocationForm(
+            fields, files, person=self.request.user, charges=charges.select_related("record"), suggested=suggested
+        )
 
     def save(self, form):
         services.allocate_payment(self.object, form.shares, on=form.cleaned_data["on"], by=self.request.user)
@@ -196,7 +236,9 @@ class UndoAllocation(EditPage):
     save_label = _("Undo the allocation")
 
     def get_queryset(self):
-        return Allocation.objects.filter(charge__in=Item.objects.visible_to(self.request.user)).select_related("charge", "credit")
+        return Allocation.objects.filter(charge__in=Item.objects.visible_to(self.request.user)).select_related(
+            "charge", "credit"
+        )
 
     def get_title(self):
         return _("Undo: %(what)s") % {"what": self.object}
@@ -239,7 +281,10 @@ class ReconciliationPage(ReportPage):
 
     def report(self, period, given):
         rows = party_balances(period=period, visible_to=self.request.user)
-        return {"rows": rows, "ties": ties(period=period, rows=rows, aged=ageing(on=period.last, visible_to=self.request.user))}
+        return {
+            "rows": rows,
+            "ties": ties(period=period, rows=rows, aged=ageing(on=period.last, visible_to=self.request.user)),
+        }
 
     def sheets(self, period, given):
         return reconciliation(period=period, by=self.request.user)

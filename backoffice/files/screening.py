@@ -80,7 +80,7 @@ def _picture(kind: str) -> Callable[[bytes], bytes]:
             if picture.width * picture.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
             upright = ImageOps.exif_transpose(picture)
-            wanted = "RGB" if kind == "JPEG" or "A" not in upright.mode and upright.mode != "P" else "RGBA"
+            wanted = "RGB" if kind == "JPEG" or ("A" not in upright.mode and upright.mode != "P") else "RGBA"
             clean = Image.new(wanted, upright.size)
             clean.paste(upright.convert(wanted))
         out = io.BytesIO()

@@ -4,17 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.people.models import Person, Role
+from backoffice.people.models import Person
 from backoffice.register.models import Record
 
 from .models import MailWish, Notification, Preference
 from .services import queue_mail
 from .topics import TOPICS, Topic
-
 
 
 def notify(to: Any, topic: "str | Topic", record: Any = None, *, by: "Person | None" = None, url: str = "", **context: Any) -> int:

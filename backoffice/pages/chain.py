@@ -16,10 +16,10 @@ ORDER = (
     "purchase_order",
     "shipment",
     "return",
-    "billing",
+    "billing_application",
     "invoice",
     "credit_note",
-    "slip",
+    "payment",
 )
 MOST = 5
 

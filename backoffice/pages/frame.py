@@ -1,15 +1,15 @@
 """The pages of the frame itself: search, panels, look-ups, preferences, sessions, what the browser asks while one types."""
 
-from django.conf import settings
 from django import forms as django_forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_POST
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from backoffice.audit import acting
 from backoffice.people.models import Person

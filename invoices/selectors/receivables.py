@@ -8,7 +8,16 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from backoffice.ledger.models import Account, Allocation, Book, Item
-from backoffice.ledger.selectors import Ageing, PartyBalance, Statement, ageing, ageing_labels, balance, open_items, party_balances
+from backoffice.ledger.selectors import (
+    Ageing,
+    PartyBalance,
+    Statement,
+    ageing,
+    ageing_labels,
+    balance,
+    open_items,
+    party_balances,
+)
 from backoffice.lists.workbook import Plain, Sheet
 from backoffice.money import ZERO
 from backoffice.people.models import Person
@@ -103,7 +112,9 @@ def invoices_sheet(period: Period, by: Person) -> Sheet:
         Plain(_("Number"), "text", 20), Plain(_("Number of the tax invoice"), "text", 24), Plain(_("Date"), "date", 12),
         Plain(_("Customer"), "text", 36), money(_("Without tax")), money(_("Tax")), money(_("Amount")), Plain(_("Due on"), "date", 12),
     ]  # fmt: skip
-    rows = Invoice.objects.visible_to(by).filter(issued_on__range=(period.first, period.last)).exclude(state="cancelled")
+    rows = (
+        Invoice.objects.visible_to(by).filter(issued_on__range=(period.first, period.last)).exclude(state="cancelled")
+    )
     fields = ("number", "tax_invoice_no", "issued_on", "party__name", "net", "tax", "amount", "due_on")
     totals = rows.aggregate(net=Sum("net"), tax=Sum("tax"), amount=Sum("amount"))
     values = rows.order_by("issued_on", "number").values_list(*fields).iterator()
@@ -116,7 +127,11 @@ def receipts_sheet(period: Period, by: Person) -> Sheet:
         money(_("Amount")),
     ]  # fmt: skip
     rows = Payment.objects.visible_to(by).filter(confirmed_on__range=(period.first, period.last))
-    values = rows.order_by("confirmed_on", "number").values_list("number", "external_number", "confirmed_on", "party__name", "amount").iterator()
+    values = (
+        rows.order_by("confirmed_on", "number")
+        .values_list("number", "external_number", "confirmed_on", "party__name", "amount")
+        .iterator()
+    )
     return Sheet(_("Receipts"), columns, values, totals={4: rows.aggregate(total=Sum("amount"))["total"]})
 
 
@@ -129,7 +144,10 @@ def allocations_sheet(period: Period, by: Person) -> Sheet:
     rows = Allocation.objects.filter(on__range=(period.first, period.last), charge__in=items)
     fields = ("on", "charge__party__name", "credit__number", "charge__number", "amount", "note")
     return Sheet(
-        _("Allocations"), columns, rows.order_by("on", "pk").values_list(*fields).iterator(), totals={4: rows.aggregate(total=Sum("amount"))["total"]}
+        _("Allocations"),
+        columns,
+        rows.order_by("on", "pk").values_list(*fields).iterator(),
+        totals={4: rows.aggregate(total=Sum("amount"))["total"]},
     )
 
 
