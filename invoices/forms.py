@@ -80,7 +80,9 @@ class PaymentForm(PersonModelForm):
 
     class Meta:
         model = Payment
-        fields = ["party", "amount", "dated_on", "order", "method", "bank", "payer", "external_number", "note"]
+        fields = ["party", "dated_on", "order", "method", "bank", "payer", "external_number", "note"]
+
+    field_order = ["party", "amount", "dated_on", "order", "method", "bank", "payer", "external_number", "note"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,8 +100,17 @@ class PaymentForm(PersonModelForm):
             )
             self.fields["order"].queryset = open_orders.order_by("-dated_on")
         self.fields["order"].label_from_instance = lambda order: f"{order}  {order.dated_on}  {order.amount:,.2f}"
-        if not self.instance.pk:
+        if self.instance.pk:
+            self.initial.setdefault("amount", self.instance.amount)
+        else:
             self.initial.setdefault("dated_on", timezone.localdate())
+
+    @property
+    def slip(self) -> Payment:
+        """The slip as typed; its amount is no field of the model's forms, since steps must never take it from one."""
+        made = self.save(commit=False)
+        made.amount = self.cleaned_data["amount"]
+        return made
 
 
 @asks("issue_invoice")

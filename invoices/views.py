@@ -186,7 +186,7 @@ class PaymentEdit(EditPage):
         return given | ({"dated_on": timezone.localdate()} if self.object is None else {})
 
     def save(self, form):
-        return services.save_payment(form.save(commit=False), by=self.request.user, version=self.version)
+        return services.save_payment(form.slip, by=self.request.user, version=self.version)
 
 
 class AllocatePage(EditPage):
