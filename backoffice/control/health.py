@@ -59,7 +59,7 @@ _migrated = False
 
 def is_migrated() -> bool:
     """No migration waits; asked until it is true, then known, for a new version is a new process."""
-    global _migrated  # noqa: PLW0603 - the answer never changes back while this process lives
+    global _migrated
     if not _migrated:
         try:
             executor = MigrationExecutor(connection)

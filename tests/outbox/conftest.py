@@ -16,13 +16,13 @@ class Sink:
         self.mails: list[SimpleNamespace] = []
         self.answers: dict[str, str] = {}
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - the library's name
+    async def handle_RCPT(self, server, session, envelope, address, options):
         if answer := self.answers.get(address):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=policy.default)
         self.mails.append(SimpleNamespace(to=envelope.rcpt_tos, message=message))
         return "250 OK"
