@@ -1,19 +1,67 @@
 """Shipments 发货单: goods of one customer that leave together, reviewed by two people, when the money is there."""
 
+import datetime
 from decimal import Decimal
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.database import append_only
-from backoffice.documents.models import Document
+from backoffice.database import append_only, trigger
+from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.parties.models import Party
 from backoffice.people.models import Person, Role
 from backoffice.stock.lines import GoodsLine, goods_constraints
 from backoffice.stock.models import Warehouse
+from customers.models import PaymentTerm
 from orders.models import OrderLine
+from shipments import lifecycle
 from shipments.lifecycle import SHIPMENT
+
+UNDERWAY = (lifecycle.SUBMITTED.name, lifecycle.REVIEWED.name)  # content fixed, goods still here
+GONE = (lifecycle.DISPATCHED.name, lifecycle.DELIVERED.name)  # goods out of the house
+# after so many days without a date of its own, goods on their way count as late
+DAYS_ON_THE_WAY = 7
+MONEY_FIRST = (PaymentTerm.Kind.PREPAID.value, PaymentTerm.Kind.DEPOSIT.value)
+
+
+class ShipmentQuerySet(DocumentQuerySet):
+    """The vocabulary of shipments."""
+
+    def undispatched(self) -> Self:
+        return self.filter(state__in=(lifecycle.DRAFT.name, *UNDERWAY))
+
+    def gone(self) -> Self:
+        return self.filter(state__in=GONE)
+
+    def on_the_way(self) -> Self:
+        return self.filter(state=lifecycle.DISPATCHED.name)
+
+    def late(self, on: datetime.date) -> Self:
+        """Not with the customer on the day wanted; without such a day, a week after it left."""
+        waiting = (*UNDERWAY, lifecycle.DISPATCHED.name)
+        long_gone = Q(required_on=None, dispatched_on__lt=on - datetime.timedelta(days=DAYS_ON_THE_WAY))
+        return self.filter(state__in=waiting).filter(Q(required_on__lt=on) | long_gone)
+
+    def untracked(self) -> Self:
+        return self.on_the_way().filter(tracking_number="")
+
+    def cleared(self) -> Self:
+        """With finance's confirmation or a manager's release for the content as it stands (S5)."""
+        given = Clearance.objects.filter(shipment=models.OuterRef("pk"), fingerprint=models.OuterRef("fingerprint"))
+        return self.filter(models.Exists(given))
+
+    def waiting_for_money(self) -> Self:
+        """Reviewed, on a term that wants money first, and nobody has cleared this very content."""
+        first = ShipmentLine.objects.filter(shipment=models.OuterRef("pk"), order_line__order__term_kind__in=MONEY_FIRST)
+        waiting = self.filter(models.Exists(first), state=lifecycle.REVIEWED.name)
+        return waiting.exclude(pk__in=waiting.cleared().values("pk"))
+
+    def ready(self) -> Self:
+        """Reviewed, and finance does not have to be waited for."""
+        reviewed = self.filter(state=lifecycle.REVIEWED.name)
+        return reviewed.exclude(pk__in=reviewed.waiting_for_money().values("pk"))
 
 
 class Shipment(Document):
@@ -40,6 +88,8 @@ class Shipment(Document):
     net = models.DecimalField(_("amount without tax"), max_digits=18, decimal_places=2, default=Decimal("0"))
     tax = models.DecimalField(_("tax"), max_digits=18, decimal_places=2, default=Decimal("0"))
 
+    objects: ClassVar[ShipmentQuerySet] = ShipmentQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta(Document.Meta):
         verbose_name = _("shipment")
         verbose_name_plural = _("shipments")
@@ -55,6 +105,9 @@ class Shipment(Document):
             models.CheckConstraint(
                 condition=~Q(state__in=["dispatched", "delivered"]) | Q(dispatched_on__isnull=False),
                 name="shipment_dispatched_on",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="delivered") | Q(delivered_on__gte=F("dispatched_on")), name="shipment_delivered_on"
             ),
         ]
 
@@ -119,3 +172,7 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shipment}: {self.there}"
+
+
+trigger(Shipment, "dispatch", "BEFORE UPDATE", "guard_dispatch")
+trigger(Clearance, "clearance", "BEFORE INSERT", "guard_clearance")
