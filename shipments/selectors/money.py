@@ -81,7 +81,7 @@ def _wanted_by_dossier(shipment: Shipment) -> dict[int | None, Decimal]:
     )  # fmt: skip
     kept = F("gross") * (F("quantity") - F("returned")) / F("quantity")
     rows = ShipmentLine.objects.filter(leaving, order_line__order__party=shipment.party).order_by()
-    shipped = dict(rows.values_list("order_line__order").annotate(Sum(kept)))
+    shipped = dict(rows.values_list("order_line__order").annotate(total=Sum(kept)))
     wanted: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
     first: set[int | None] = set()
     for order in Order.objects.filter(pk__in=shipped):
@@ -107,7 +107,7 @@ def _money_by_dossier(party: Party) -> tuple[dict[int | None, Decimal], Decimal]
     for dossier, total in settled.order_by().values_list("charge__dossier").annotate(Sum("amount")):
         there[dossier] += total
     waiting = Item.objects.open().credits().receivable().filter(party=party, event__in=MONEY)
-    totals = dict(waiting.order_by().values_list("dossier").annotate(Sum(F("amount") - F("allocated"))))
+    totals = dict(waiting.order_by().values_list("dossier").annotate(total=Sum(F("amount") - F("allocated"))))
     free = totals.pop(None, ZERO)
     for dossier, total in totals.items():
         there[dossier] += total
