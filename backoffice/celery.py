@@ -6,6 +6,7 @@ a dead worker's task after 100 s, ours after 5 s.
 """
 
 import os
+import time
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 VISIBILITY_SECONDS = 600
 LONG_WORK_SECONDS = 570  # the longest a task may take; must stay below the visibility timeout
 TICK_SECONDS = 30
+AWAY_SECONDS = 5.0  # after a failure nobody tries the queue again for so long
+_away_until = 0.0
 
 app = Celery("backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -46,6 +49,7 @@ app.conf.update(
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
+        "max_retries": 0,  # whoever sends does not wait for a queue that is away: measured 8 s without this
         "socket_keepalive": True,
         "health_check_interval": 25,
     },
@@ -76,7 +80,11 @@ def wake(task: Task | str, *args: Any) -> None:
 
 
 def _send(name: str, args: tuple[Any, ...]) -> None:
+    global _away_until  # noqa: PLW0603 - one word shared by the threads of a process; a lost update costs one attempt
+    if time.monotonic() < _away_until:
+        return
     try:
         app.send_task(name, args, expires=VISIBILITY_SECONDS)
     except OperationalError as error:
+        _away_until = time.monotonic() + AWAY_SECONDS
         log.warning("queue_unreachable", task=name, error=str(error))
