@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,17 @@ def end_short_ones() -> None:
             child.wait(1)
         except subprocess.TimeoutExpired:
             child.kill()
+
+
+def side_by_side(first: Callable[[], Any], *others: Callable[[], Any]) -> list[Any]:
+    """Do what does not depend on each other at the same time; an interruption ends all of it."""
+    with ThreadPoolExecutor(max(1, len(others))) as pool:
+        try:
+            waiting = [pool.submit(other) for other in others]
+            return [first(), *(other.result() for other in waiting)]
+        except BaseException:
+            end_short_ones()
+            raise
 
 
 def _dies_with_us(how: int) -> Callable[[], None] | None:

@@ -3,10 +3,11 @@
 import json
 import os
 import subprocess
+from functools import partial
 from pathlib import Path
 
 from . import program
-from .children import Household
+from .children import Household, side_by_side
 from .install import install
 from .place import LOCAL, ROOT, Kept, alone, write
 from .say import say, step, total
@@ -33,9 +34,11 @@ def _up(household: Household, node: Path, remark: str) -> None:
     env = program.environment(LOCAL, os.environ.get("BACKOFFICE_PLACE", "demo"), found, node)
     ours = {name: env[name] for name in (*program.SETTINGS, *found)}
     write(LOCAL / "environment.json", json.dumps(ours, indent=1), 0o600)
-    program.compile_translations(env)
-    program.migrate(LOCAL, env)
-    program.collect_static(LOCAL, env)
+    side_by_side(
+        partial(program.migrate, LOCAL, env),
+        partial(program.compile_translations, env),
+        partial(program.collect_static, LOCAL, env),
+    )
     program.web(LOCAL, household, env, port)
     say(f"\n  The first page is there after {total():.1f} s:  {found['BASE_URL']}\n")
     program.jobs(LOCAL, household, env)
