@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.database.checks import run_checks
@@ -30,7 +30,7 @@ def digest(run: DueRun) -> None:
 @job("check_books", every=cadence.Minutes(15), label=_("Check of the books"), catch_up=LATEST, keep=timedelta(days=14), tries=2)
 def check_books(run: DueRun) -> None:
     findings = [str(finding) for finding in run_checks()]
-    run.result = now_("nothing found") if not findings else now_("%(number)s findings") % {"number": len(findings)}
+    run.result = gettext("nothing found") if not findings else gettext("%(number)s findings") % {"number": len(findings)}
     Heartbeat.beat("books", note=f"!{findings[0]}" if findings else "")
     if findings:
-        alarm(f"books:{run.day}", now_("The check of the books has findings"), "\n".join(findings[:50]))
+        alarm(f"books:{run.day}", gettext("The check of the books has findings"), "\n".join(findings[:50]))
