@@ -116,7 +116,7 @@ def jobs(folder: Path, household: Household, env: dict[str, str]) -> None:
     """The worker and the clock; neither is waited for, the pages are there without them."""
     celery: list[str | Path] = [VENV / "bin" / "celery", "-A", "backoffice"]
     worker = [*celery, "worker", "--loglevel=INFO", "--concurrency=2"]
-    beat = [*celery, "beat", "--loglevel=INFO", f"--schedule={folder / 'beat-schedule'}", "--pidfile="]
+    beat = [*celery, "beat", "--loglevel=INFO", "--pidfile="]
     with step("Worker and clock"):
         own = {**env, "BACKOFFICE_PROCESS": "worker"}
         household.add(Service("worker", worker, folder=folder, env=own, patience=40), lambda: True)

@@ -36,7 +36,10 @@ def tell_administrators(key: str, subject: str, words: str) -> None:
 
 def tell_of_dead_mail(message: Message) -> None:
     """In the program; by mail only if it was not itself an alarm, else alarms would breed alarms."""
-    subject = _("Mail given up: %(subject)s → %(recipient)s") % {"subject": message.subject, "recipient": message.recipient}
+    subject = _("Mail given up: %(subject)s → %(recipient)s") % {
+        "subject": message.subject,
+        "recipient": message.recipient,
+    }
     if message.topic == ALARM.name:
         notify(Person.objects.with_role(Role.ADMINISTRATOR), ALARM, url="/outbox/", subject=subject)
     else:

@@ -139,7 +139,9 @@ def _runs() -> list[Part]:
 def _mails() -> list[Part]:
     figures = outbox_figures()
     if figures.dead:
-        return [Part(_("Outbox"), BAD, _("%(number)s mails given up") % {"number": figures.dead}, url="/outbox/?state=dead")]
+        return [
+            Part(_("Outbox"), BAD, _("%(number)s mails given up") % {"number": figures.dead}, url="/outbox/?state=dead")
+        ]
     if figures.is_stuck:
         words = _("%(number)s mails wait") % {"number": figures.waiting}
         return [Part(_("Outbox"), WARN, words, figures.oldest_waiting, "/outbox/?state=waiting")]
@@ -159,4 +161,6 @@ def _disk() -> list[Part]:
     folder = settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.BASE_DIR
     usage = shutil.disk_usage(folder)
     free = usage.free / usage.total
-    return [Part(_("Disk"), GOOD if free > LEAST_FREE else BAD, _("{percent} % free").format(percent=round(free * 100)))]
+    return [
+        Part(_("Disk"), GOOD if free > LEAST_FREE else BAD, _("{percent} % free").format(percent=round(free * 100)))
+    ]

@@ -10,7 +10,14 @@ from backoffice.people.models import Role
 
 ADMIN = (Role.ADMINISTRATOR,)
 rings(unread_count)
-nav(Section.OFFICE, _("Background work"), "control:works", icon="refresh", order=90, count=lambda person: Work.objects.visible_to(person).unfinished().count())
+nav(
+    Section.OFFICE,
+    _("Background work"),
+    "control:works",
+    icon="refresh",
+    order=90,
+    count=lambda person: Work.objects.visible_to(person).unfinished().count(),
+)
 nav(Section.OFFICE, _("Working days"), "control:holidays", icon="calendar", order=95)
 nav(Section.CONTROL, _("Status"), "control:status", roles=ADMIN, icon="shield", order=10)
 nav(Section.CONTROL, _("Jobs"), "control:jobs", roles=ADMIN, icon="clock", order=20)

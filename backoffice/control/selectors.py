@@ -24,6 +24,7 @@ def job_rows(*, now: datetime) -> list[JobRow]:
     for name in DueRun.objects.filter(state=RunState.DEAD).values_list("job", flat=True):
         dead[name] = dead.get(name, 0) + 1
     rows = [
-        JobRow(job, job.every.next_due(now, job.at, job.zone), last.get(job.name), dead.get(job.name, 0)) for job in JOBS.values()
+        JobRow(job, job.every.next_due(now, job.at, job.zone), last.get(job.name), dead.get(job.name, 0))
+        for job in JOBS.values()
     ]
     return sorted(rows, key=lambda row: (not row.dead, row.next_due is None, row.next_due or now, row.job.name))

@@ -15,19 +15,40 @@ from backoffice.jobs.tidying import tidy_jobs
 from backoffice.outbox.notices import mail_digests, tidy_notices
 
 
-@job("tidy", every=cadence.day, at="03:10", label=_("Clear away what nobody needs any more"), catch_up=LATEST, keep=timedelta(days=30))
+@job(
+    "tidy",
+    every=cadence.day,
+    at="03:10",
+    label=_("Clear away what nobody needs any more"),
+    catch_up=LATEST,
+    keep=timedelta(days=30),
+)
 def tidy(run: DueRun) -> None:
     tidy_jobs()
     tidy_notices()
     run.result = f"{remove_orphans()} files"
 
 
-@job("digest", every=cadence.working_day, at="08:30", label=_("Messages of the day by mail"), catch_up=LATEST, keep=timedelta(days=30))
+@job(
+    "digest",
+    every=cadence.working_day,
+    at="08:30",
+    label=_("Messages of the day by mail"),
+    catch_up=LATEST,
+    keep=timedelta(days=30),
+)
 def digest(run: DueRun) -> None:
     run.result = f"{mail_digests(run.watermark)} mails"
 
 
-@job("check_books", every=cadence.Minutes(15), label=_("Check of the books"), catch_up=LATEST, keep=timedelta(days=14), tries=2)
+@job(
+    "check_books",
+    every=cadence.Minutes(15),
+    label=_("Check of the books"),
+    catch_up=LATEST,
+    keep=timedelta(days=14),
+    tries=2,
+)
 def check_books(run: DueRun) -> None:
     findings = [str(finding) for finding in run_checks()]
     run.result = gettext("nothing found") if not findings else gettext("%(number)s findings") % {"number": len(findings)}

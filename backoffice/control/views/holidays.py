@@ -62,9 +62,18 @@ def _months(year: int) -> list[dict[str, Any]]:
         if not number:
             return None
         day = date(year, month, number)
-        return {"day": day, "works": day in working, "name": named.get(day, ""), "differs": day in named, "today": day == today}
+        return {
+            "day": day,
+            "works": day in working,
+            "name": named.get(day, ""),
+            "differs": day in named,
+            "today": day == today,
+        }
 
     return [
-        {"first": date(year, month, 1), "weeks": [[cell(month, number) for number in week] for week in monthcalendar(year, month)]}
+        {
+            "first": date(year, month, 1),
+            "weeks": [[cell(month, number) for number in week] for week in monthcalendar(year, month)],
+        }
         for month in range(1, 13)
     ]

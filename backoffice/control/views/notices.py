@@ -31,7 +31,9 @@ class NotificationsPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         own = Notification.objects.visible_to(self.request.user)
-        return super().get_context_data(**kwargs) | {"notices": own.select_related("record").order_by("-created_at")[:NEWEST]}
+        return super().get_context_data(**kwargs) | {
+            "notices": own.select_related("record").order_by("-created_at")[:NEWEST]
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         mark_read(request.user)
@@ -64,5 +66,3 @@ class WishesPage(Page):
         choose_mail(request.user, {name: value for name, value in request.POST.items() if value in MailWish.values})
         messages.success(request, _("Saved."))
         return redirect("control:wishes")
-
-

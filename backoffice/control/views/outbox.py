@@ -17,9 +17,7 @@ from backoffice.pages.list_page import ListPage
 from backoffice.pages.views import EVERYONE, Page
 from backoffice.people.models import Role
 
-IN_ITS_FRAME = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
-)
+IN_ITS_FRAME = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
 
 
 class MailsPage(ListPage):

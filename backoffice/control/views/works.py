@@ -24,10 +24,14 @@ class WorksPage(Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.request.user
         everybodys = person.has_role(Role.ADMINISTRATOR) and self.request.GET.get("of") == "all"
-        works = (Work.objects.all() if everybodys else Work.objects.visible_to(person)).select_related("by", "result_file")
+        works = (Work.objects.all() if everybodys else Work.objects.visible_to(person)).select_related(
+            "by", "result_file"
+        )
         return super().get_context_data(**kwargs) | {
             "open_works": works.unfinished().order_by("created_at"),
-            "over_works": works.exclude(state__in=(WorkState.WAITING, WorkState.RUNNING)).order_by("-created_at")[:NEWEST],
+            "over_works": works.exclude(state__in=(WorkState.WAITING, WorkState.RUNNING)).order_by("-created_at")[
+                :NEWEST
+            ],
             "everybodys": everybodys,
             "may_see_all": person.has_role(Role.ADMINISTRATOR),
         }
