@@ -18,6 +18,7 @@ from backoffice.register.models import Opening
 from backoffice.sheets.fields import Field
 
 REGISTRY: dict[str, type["Sheet"]] = {}
+REMARK = "remark:"  # counts under such a key are remarks in English, put into words when they are read
 
 
 class Row:
@@ -97,6 +98,10 @@ class Run:
     def same(self, count: int = 1) -> None:
         """Was here already and stays as it is."""
         self.counts["same"] += count
+
+    def remark(self, reason: Any, count: int = 1) -> None:
+        """Something worth knowing that is not wrong; shown with how often, in the reader's language."""
+        self.counts[f"{REMARK}{source(reason)}"] += count
 
     def step(self, count: int = 1) -> None:
         """So many rows further; shown as progress."""

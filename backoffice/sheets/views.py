@@ -22,7 +22,7 @@ from backoffice.pages.page import Page
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
 from backoffice.sheets import services
-from backoffice.sheets.declared import REGISTRY, known_to
+from backoffice.sheets.declared import REGISTRY, REMARK, known_to
 from backoffice.sheets.marked import marked, template
 from backoffice.sheets.models import APPLIERS, Batch, State
 from backoffice.sheets.passing import table_of
@@ -190,6 +190,7 @@ class Shown:
         self.missing = services.unmapped(batch) if batch.state not in (State.APPLIED, State.UNDONE) else []
         self.more = max(0, len(self.problems) - SHOWN_PROBLEMS)
         self.counts = {key: batch.counts.get(key, 0) for key in ("made", "changed", "same", "left_out")}
+        self.remarks = [(_(key.removeprefix(REMARK)), n) for key, n in batch.counts.items() if key.startswith(REMARK)]
         heading = table_of(batch).heading(batch.heading_at) if self.problems else []
         self.places = columns_of(batch.mapping, heading)
         labels = {field.name: field.label or field.name for field in batch.sheet.fields}

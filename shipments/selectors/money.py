@@ -15,7 +15,7 @@ from backoffice.money import ZERO, amount
 from backoffice.parties.models import Party
 from customers.credit import credit_of
 from customers.models import Customer, PaymentTerm
-from orders.models import Release, Order
+from orders.models import Order, Release
 from shipments.models import GONE, MONEY_FIRST, Clearance, Shipment, ShipmentLine
 
 MONEY = (Event.MONEY_CONFIRMED, Event.OPENING_ADVANCE)

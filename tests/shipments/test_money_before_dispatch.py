@@ -13,7 +13,14 @@ from backoffice.outbox.models import Notification
 from backoffice.refusals import Refused, Stale
 from shipments.models import Clearance, Shipment
 from shipments.selectors import money_gate
-from shipments.services import clear_shipment, dispatch_shipment, release_shipment, return_shipment, review_shipment, submit_shipment
+from shipments.services import (
+    clear_shipment,
+    dispatch_shipment,
+    release_shipment,
+    return_shipment,
+    review_shipment,
+    submit_shipment,
+)
 from tests.making_customers import applied_change
 from tests.making_shipments import approved_order, cleared_shipment, make_house, receive, reviewed_shipment
 
