@@ -145,10 +145,11 @@ class SheetPage(EditPage):
 
     # ── answering ──
     def keep(self, request):
-        """Keep the draft and answer with everything the server computes."""
-        draft = drafts.keep_draft(request.user, request.path, request.POST)
+        """Keep the draft, unless nothing was typed yet, and answer with everything the server computes."""
         said = self.say(request.POST)
-        said["saved"] = timezone.localtime(draft.changed_at).strftime("%H:%M")
+        if request.headers["HX-Draft"] != "compute":
+            draft = drafts.keep_draft(request.user, request.path, request.POST)
+            said["saved"] = timezone.localtime(draft.changed_at).strftime("%H:%M")
         said["others"] = drafts.others_in(request.user, request.path)
         return JsonResponse(said)
 

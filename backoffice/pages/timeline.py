@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 
 from django.apps import apps
@@ -104,6 +105,8 @@ def _value(column, value) -> str:
     if column is not None and column.is_relation:
         row = column.related_model._base_manager.filter(pk=value).first()
         return str(row) if row else f"#{value}"
+    if isinstance(column, models.DecimalField):
+        return f"{Decimal(value):,f}" if column.decimal_places == 2 else f"{Decimal(value).normalize():,f}"
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

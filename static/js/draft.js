@@ -1,22 +1,22 @@
 // A form keeps itself on the server while it is typed, and says so; leaving loses nothing.
 import { all, csrf, later, one } from "./dom.js";
 
-const keep = async (form) => {
+const keep = async (form, how = "keep") => {
   const body = new FormData(form);
   for (const [name, value] of [...body.entries()]) if (value instanceof File) body.delete(name);
   form.dispatchEvent(new CustomEvent("keeping", { detail: body }));
   const asked = (form.asked = (form.asked || 0) + 1);
   const says = one("[data-saved]", form);
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Draft": "1", "X-CSRFToken": csrf() } });
+    const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Draft": how, "X-CSRFToken": csrf() } });
     if (!answer.ok || !answer.headers.get("content-type")?.includes("json")) throw new Error(answer.status);
     const said = await answer.json();
     if (asked !== form.asked) return;
-    if (says) says.textContent = `${says.dataset.word || ""} ${said.saved}`;
+    if (says && said.saved) says.textContent = `${says.dataset.word || ""} ${said.saved}`;
     const others = one("[data-others]", form);
     if (others) { others.hidden = !said.others.length; one("[data-names]", others).textContent = said.others.join("、"); }
     form.dispatchEvent(new CustomEvent("kept", { detail: said }));
-  } catch { if (says) says.textContent = says.dataset.failed || "…"; }
+  } catch { if (says && said.saved) says.textContent = says.dataset.failed || "…"; }
 };
 
 for (const form of all("form[data-autosave]")) {
@@ -24,5 +24,6 @@ for (const form of all("form[data-autosave]")) {
   form.addEventListener("input", () => soon());
   form.addEventListener("change", () => soon());
   form.addEventListener("keep-now", () => keep(form));
+  form.addEventListener("compute", () => keep(form, "compute"));
   form.keepSoon = soon;
 }

@@ -14,7 +14,7 @@ class Sheet {
     if (!this.body.rows.length) this.add();
     else this.renumber();
     this.listen();
-    this.form.dispatchEvent(new Event("keep-now"));
+    this.form.dispatchEvent(new Event("compute"));
   }
 
   listen() {
@@ -38,11 +38,11 @@ class Sheet {
   cell(row, name) { return one(`[data-col="${name}"]`, row); }
   isEmpty(row) { return this.cells(row).every((cell) => !cell.value.trim() || cell.hasAttribute("data-fills")); }
 
-  add(before = null) {
+  add(before = null, quiet = false) {
     const row = this.blank.content.firstElementChild.cloneNode(true);
     row.dataset.key = this.cell(row, "key").value = `n${++this.next}`;
     this.body.insertBefore(row, before);
-    this.renumber();
+    if (!quiet) this.renumber();
     return row;
   }
   cut(row) {
@@ -144,10 +144,11 @@ class Sheet {
     let row = input.closest("tr");
     const start = this.cells(row).indexOf(input);
     for (const [index, values] of table.entries()) {
-      if (index) row = row.nextElementSibling || this.add();
+      if (index) row = row.nextElementSibling || this.add(null, true);
       const cells = this.cells(row);
       values.forEach((value, i) => { if (cells[start + i]) this.put(cells[start + i], value); });
     }
+    this.renumber();
     this.form.dispatchEvent(new Event("keep-now"));
   }
 
