@@ -21,11 +21,11 @@ FINANCE = (Role.FINANCE,)
 SALES = (Role.ASSISTANT, Role.SALESPERSON, Role.MANAGER)
 MOST = 8
 
-nav(Section.MONEY, _("Billing applications"), "invoices:applications", roles=OFFICE, icon="application", order=10,
+nav(Section.MONEY, _("Billing applications"), "invoices:applications", roles=OFFICE, icon="note", order=10,
     count=lambda person: BillingApplication.objects.waiting_for(person).count())  # fmt: skip
 nav(Section.MONEY, _("Invoices"), "invoices:list", roles=OFFICE, icon="invoice", order=20,
     count=lambda person: Invoice.objects.waiting_for(person).count())  # fmt: skip
-nav(Section.MONEY, _("Payment slips"), "invoices:payments", roles=OFFICE, icon="money", order=30,
+nav(Section.MONEY, _("Payment slips"), "invoices:payments", roles=OFFICE, icon="cash", order=30,
     count=lambda person: Payment.objects.waiting_for(person).count())  # fmt: skip
 nav(Section.MONEY, _("Receivables by age"), "invoices:ageing", roles=OFFICE, icon="clock", order=40)
 nav(
@@ -83,7 +83,7 @@ def review_rows(documents, label):
 
 
 @due_today(
-    "O4", _("Money to confirm"), roles=FINANCE, order=10, icon="money", all_url="/invoices/payments/?state=waiting"
+    "O4", _("Money to confirm"), roles=FINANCE, order=10, icon="cash", all_url="/invoices/payments/?state=waiting"
 )
 def money_to_confirm(person, on):
     return review_rows(Payment.objects.visible_to(person).in_state(WAITING).order_by("submitted_at"), _("Confirm"))
@@ -94,7 +94,7 @@ def money_to_confirm(person, on):
     _("Billing applications to accept"),
     roles=FINANCE,
     order=20,
-    icon="application",
+    icon="note",
     all_url="/invoices/applications/?state=submitted",
 )
 def applications_to_accept(person, on):
@@ -135,7 +135,7 @@ def invoices_to_issue(person, on):
 
 
 @due_today(
-    "I9", _("Money to allocate"), roles=FINANCE, order=40, icon="money", all_url="/invoices/payments/?state=confirmed"
+    "I9", _("Money to allocate"), roles=FINANCE, order=40, icon="cash", all_url="/invoices/payments/?state=confirmed"
 )
 def money_to_allocate(person, on):
     waiting = Item.objects.open().charges().receivable().filter(account__code="1122.01").values("party")
@@ -168,7 +168,7 @@ def shipped_not_invoiced(person, on):
         yield Due(str(party), url, acts=(Act(_("Ask finance to bill"), url),))
 
 
-@due_today("O4", _("My slips not handed in"), roles=SALES, order=55, icon="money")
+@due_today("O4", _("My slips not handed in"), roles=SALES, order=55, icon="cash")
 def my_slips(person, on):
     for row in Payment.objects.filter(author=person, state=ENTERED.name).select_related("party")[:MOST]:
         act = Act(_("Hand to finance"), reverse("pages:step", args=[row.pk, "submit_slip"]))

@@ -70,6 +70,18 @@ SIGNS = {
 }
 
 
+# a state's own tone, where its lifecycle gives one → (tone of the badge, sign if its name has none here)
+TONES = {
+    "neutral": ("neutral", "dot"),
+    "waiting": ("info", "clock"),
+    "good": ("good", "check"),
+    "done": ("good", "check-double"),
+    "bad": ("bad", "alert"),
+    "warn": ("warn", "alert"),
+}
+
+
 def sign_of(state) -> tuple[str, str]:
-    """(tone, icon) of a state, by its name."""
-    return SIGNS.get(str(getattr(state, "value", state)), ("neutral", "dot"))
+    """(tone, icon) of a state, by its name; a State of a lifecycle that is not named here by its tone."""
+    name = str(getattr(state, "value", state))
+    return SIGNS.get(name) or TONES.get(getattr(state, "tone", "neutral"), TONES["neutral"])

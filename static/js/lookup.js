@@ -49,8 +49,8 @@ const show = (input, answer) => {
   choices = answer.choices;
   const rows = choices.map((choice, i) => make("div", { role: "option", id: `choice-${i}`, "data-i": i, "aria-selected": false },
     make("span", { class: "code" }, choice.code), make("span", { class: "clip" }, choice.name), make("span", { class: "detail" }, choice.details.join(" · "))));
-  const nothing = rows.length ? [] : [make("div", { class: "say" }, document.documentElement.lang.startsWith("zh") ? "没有找到" : "Nothing found")];
-  const add = answer.add ? [make("a", { class: "add", href: answer.add, target: "_blank", tabindex: "-1" }, iconOf("plus"), document.documentElement.lang.startsWith("zh") ? "新建…" : "Add a new one…")] : [];
+  const nothing = rows.length ? [] : [make("div", { class: "say" }, document.body.dataset.nothing)];
+  const add = answer.add ? [make("a", { class: "add", href: answer.add, target: "_blank", tabindex: "-1" }, iconOf("plus"), document.body.dataset.add)] : [];
   list.replaceChildren(...rows, ...nothing, ...add);
   list.hidden = false;
   input.setAttribute("aria-expanded", "true");

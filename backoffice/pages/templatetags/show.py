@@ -143,7 +143,7 @@ def icon(name, extra=""):
 @register.simple_tag
 def state(thing, label=""):
     """The badge of a document's state, with sign and word; takes a document, or a state and its label."""
-    value = getattr(thing, "state", thing)
+    value = thing.get_state() if hasattr(thing, "get_state") else getattr(thing, "state", thing)
     words = label or _label_of(thing, value)
     tone, sign = sign_of(value)
     return format_html('<span class="badge tone-{}">{}{}</span>', tone, icon(sign), words)
