@@ -111,7 +111,7 @@ def _decimal(text: str, cell: Any) -> Decimal:
         value = Decimal(text)
     except InvalidOperation:
         raise BadCell(_("«%(cell)s» is no number."), cell=as_text(cell)) from None
-    if not value.is_finite():
+    if not value.is_finite() or (value and not -30 < value.adjusted() < 30):
         raise BadCell(_("«%(cell)s» is no number."), cell=as_text(cell))
     return value
 

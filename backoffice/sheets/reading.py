@@ -2,12 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, ZipError
 
 from backoffice.refusals import Refused
 from backoffice.sheets.fields import is_empty
@@ -23,9 +25,15 @@ class Table:
     """One sheet: its heading, where it stands, and the cells below as the file holds them."""
 
     name: str
-    top: list[list[Any]]
-    _rows: list[list[Any]] = field(repr=False)
+    source: Callable[[], Iterable[list[Any]]] = field(
+        repr=False
+    )  # may be gone through again; rows are never all in memory
+    height: int
     errors: set[str] = field(default_factory=set)
+    top: list[list[Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.top = list(islice(self.source(), HEADING_WITHIN))
 
     def heading(self, at: int) -> list[str]:
         return ["" if is_empty(cell) else str(cell).strip() for cell in self.top[at][:MOST_COLUMNS]] if self.top else []
@@ -33,7 +41,7 @@ class Table:
     def rows(self, heading_at: int) -> Iterator[tuple[int, list[Any]]]:
         """(line in Excel, cells) of each row below the heading that holds anything."""
         empty = count = 0
-        for number, cells in enumerate(self._rows[heading_at + 1 :], heading_at + 2):
+        for number, cells in enumerate(islice(self.source(), heading_at + 1, None), heading_at + 2):
             if all(is_empty(cell) for cell in cells) or is_watermark(cells):
                 empty += 1
                 if empty >= EMPTY_ROWS_END:
@@ -51,7 +59,12 @@ class Table:
 
 def is_watermark(cells: Sequence[Any]) -> bool:
     """The last line of our own CSV exports."""
-    return isinstance(cells[0], str) and cells[0].startswith("# ") and all(is_empty(cell) for cell in cells[1:])
+    return (
+        bool(cells)
+        and isinstance(cells[0], str)
+        and cells[0].startswith("# ")
+        and all(is_empty(cell) for cell in cells[1:])
+    )
 
 
 def read_tables(name: str, content: bytes) -> list[Table]:
@@ -70,14 +83,22 @@ def _from_workbook(name: str, content: bytes) -> list[Table]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         tables = []
         for number, title in enumerate(book.sheet_names):
-            rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            if rows:
-                tables.append(Table(title, rows[:HEADING_WITHIN], rows, {cell for at, cell in errors if at == number}))
+            sheet = book.get_sheet_by_name(title)
+            if sheet.start is not None:
+                found = {cell for at, cell in errors if at == number}
+                tables.append(Table(title, partial(_rows_of, sheet), sheet.total_height, found))
         return tables
     except PasswordError:
         raise Refused(_("«%(name)s» is locked by a password. Save it without one.") % {"name": name}) from None
     except (CalamineError, ZipError, ValueError, OSError) as error:
         raise unsound(name) from error
+
+
+def _rows_of(sheet: CalamineSheet) -> Iterator[list[Any]]:
+    """All rows, one after the other; the parser gives lines from the first, but columns only from the first that is filled."""
+    beside = [""] * (sheet.start[1] if sheet.start else 0)
+    for cells in sheet.iter_rows():
+        yield beside + cells if beside else cells
 
 
 def _from_csv(name: str, content: bytes) -> list[Table]:
@@ -100,7 +121,7 @@ def _from_csv(name: str, content: bytes) -> list[Table]:
             _("«%(name)s» is no sound CSV: line %(line)d.") % {"name": name, "line": len(rows) + 1}
         ) from error
     rows = [row or [""] for row in rows]
-    return [Table(name.rpartition(".")[0], rows[:HEADING_WITHIN], rows)] if rows else []
+    return [Table(name.rpartition(".")[0], lambda: rows, len(rows))] if rows else []
 
 
 def _decoded(name: str, content: bytes) -> str:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 import defusedxml.ElementTree as xml
@@ -19,6 +20,17 @@ MOST_ROWS = 120_000
 MOST_COLUMNS = 60
 SPARE_ROWS = 1000  # for headings, notes and empty lines beside the rows that count
 CHUNK = 1 << 20
+BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+)
 FORBIDDEN = re.compile(r"vbaproject|externallinks?/|embeddings/|activex|macrosheets", re.IGNORECASE)
 # a row's or a cell's opening; a cell that closes at once holds nothing
 MARK = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
@@ -32,15 +44,7 @@ def check_workbook(content: bytes, name: str) -> list[tuple[int, str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _look_inside(archive, name)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        EOFError,
-        ValueError,
-    ) as error:
+    except BROKEN as error:
         raise unsound(name) from error
 
 
@@ -84,7 +88,7 @@ def _sound_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> 
     """The small parts that say what the others are: no entities, no outside targets."""
     try:
         tree = xml.fromstring(_limited(archive, member), forbid_dtd=True)
-    except (xml.ParseError, DefusedXmlException) as error:
+    except (xml.ParseError, DefusedXmlException, LookupError) as error:
         raise unsound(name) from error
     for part in tree.iter():
         if part.get("TargetMode") == "External" and not str(part.get("Type", "")).endswith("/hyperlink"):

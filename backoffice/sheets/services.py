@@ -79,7 +79,7 @@ def take_in(done: Uploaded, name: str, content: bytes, kinds: Sequence[type[Shee
         done.batches.append(
             Batch.objects.create(
                 group=done.group, kind=guess.sheet.name, file=kept, table=table.name, sha256=sha256, heading_at=guess.heading_at,
-                mapping=guess.mapping, uploaded_by=by, rows=sum(1 for _row in table.rows(guess.heading_at)),
+                mapping=guess.mapping, uploaded_by=by, rows=max(0, table.height - guess.heading_at - 1),
             )
         )  # fmt: skip
 
