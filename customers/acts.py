@@ -29,7 +29,9 @@ def acts_for(customer: Customer, person: Person) -> list[Act]:
     """What this person may begin from here, the most usual first."""
     found = []
     if may_open(person, OFFICE):
-        found += [Act(label, begins(name, customer), icon, key) for name, label, icon, key in BEGINS if begins(name, customer)]
+        found += [
+            Act(label, begins(name, customer), icon, key) for name, label, icon, key in BEGINS if begins(name, customer)
+        ]
         found += [Act(label, reverse(name, args=[customer.pk]), icon, key) for name, label, icon, key in CHANGES]
     if may_open(person, services.HANDS_OVER):
         found.append(Act(_("Hand over"), reverse("customers:hand-over", args=[customer.pk]), "people"))

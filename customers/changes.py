@@ -67,7 +67,9 @@ def request_change(
         with transaction.atomic(), editing(document, by=by, version=version) as writing:
             writing.changes, writing.reason, writing.amount = differing, reason, weight_of(differing)
     except IntegrityError as error:
-        raise Refused(_("A change of this customer waits already; agree to it or withdraw it first."), code="open") from error
+        raise Refused(
+            _("A change of this customer waits already; agree to it or withdraw it first."), code="open"
+        ) from error
     return writing
 
 
@@ -94,7 +96,11 @@ def differences(change: CustomerChange) -> list[Difference]:
         part, _dot, column = key.partition(".")
         model = Party if part == "party" else Customer
         field = next(f for f in model._meta.concrete_fields if f.attname == column)
-        found.append(Difference(str(field.verbose_name), in_words(column, before), in_words(column, after), column == "credit_limit"))
+        found.append(
+            Difference(
+                str(field.verbose_name), in_words(column, before), in_words(column, after), column == "credit_limit"
+            )
+        )
     return found
 
 

@@ -21,10 +21,20 @@ OPEN_ORDER, ON_THE_WAY = ("submitted", "held", "approved"), ("dispatched",)
 def money_figures(customer: Customer, credit: Credit, person: Person) -> list[Figure]:
     """What they owe and how late it is."""
     ledger = _rows("ledger:statement", party=customer.pk)
-    late = _("%(amount)s beyond the tolerance") % {"amount": f"{credit.overdue_beyond:,.2f}"} if credit.overdue_beyond else ""
+    late = (
+        _("%(amount)s beyond the tolerance") % {"amount": f"{credit.overdue_beyond:,.2f}"}
+        if credit.overdue_beyond
+        else ""
+    )
     return [
         {"label": _("Balance"), "value": short_money(credit.balance), "note": _advances(credit), "url": ledger},
-        {"label": _("Overdue"), "value": short_money(credit.overdue), "note": late, "url": ledger, "tone": "bad" if credit.overdue else ""},
+        {
+            "label": _("Overdue"),
+            "value": short_money(credit.overdue),
+            "note": late,
+            "url": ledger,
+            "tone": "bad" if credit.overdue else "",
+        },
     ]
 
 

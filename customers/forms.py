@@ -70,7 +70,9 @@ class ChangeForm(PersonForm):
     bank_name = forms.CharField(label=_("Bank"), max_length=200, required=False)
     bank_account = forms.CharField(label=_("Bank account"), max_length=60, required=False)
     term = forms.ModelChoiceField(PaymentTerm.objects.filter(is_active=True), label=_("Payment term"))
-    credit_limit = MoneyField(label=_("Credit limit"), min_value=0, required=False, help_text=_("Empty: unlimited. 0: no credit."))
+    credit_limit = MoneyField(
+        label=_("Credit limit"), min_value=0, required=False, help_text=_("Empty: unlimited. 0: no credit.")
+    )
     grade = forms.ChoiceField(label=_("Grade"), choices=Customer.Grade.choices)
     overdue_tolerance = forms.IntegerField(label=_("Days of tolerance"), min_value=0, max_value=365)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 3, **WIDE}), max_length=2000)

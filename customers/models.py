@@ -81,7 +81,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def with_balance(self) -> "CustomerQuerySet":
         """`balance`: what each owes by the books (receivable less advances), from the open items."""
-        open_amount = Case(When(kind=Item.Kind.CHARGE, then=F("amount") - F("allocated")), default=F("allocated") - F("amount"))
+        open_amount = Case(
+            When(kind=Item.Kind.CHARGE, then=F("amount") - F("allocated")), default=F("allocated") - F("amount")
+        )
         items = Item.objects.receivable().open().filter(party=OuterRef("pk")).order_by()
         owed = Subquery(items.values("party").annotate(owed=Sum(open_amount)).values("owed"))
         return self.annotate(balance=Coalesce(owed, Decimal("0.00"), output_field=models.DecimalField()))

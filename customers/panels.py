@@ -32,10 +32,17 @@ nav(
 def change_beside_archive(change, person):
     """Before and after of each field, the reason, and how the customer stands."""
     customer = Customer.objects.select_related("party__owner", "term").get(pk=change.party_id)
-    return {"differences": differences(change), "customer": customer, "credit": credit_of(customer, on=today()), "change": change}
+    return {
+        "differences": differences(change),
+        "customer": customer,
+        "credit": credit_of(customer, on=today()),
+        "change": change,
+    }
 
 
-@due_today("C3", gettext_lazy("Follow-ups with customers"), roles=READS, order=20, icon="phone", all_url="customers:note-list")
+@due_today(
+    "C3", gettext_lazy("Follow-ups with customers"), roles=READS, order=20, icon="phone", all_url="customers:note-list"
+)
 def follow_ups(person, on):
     for note in due_notes(person, on=on)[:MOST]:
         done = Act(_("Done"), reverse("customers:note-done", args=[note.pk]), "check", method="post")

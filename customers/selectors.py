@@ -17,7 +17,19 @@ from backoffice.parties.search import fold
 from backoffice.people.models import Person
 from customers.models import Address, Note
 
-COMPANY_WORDS = ("有限责任公司", "股份有限公司", "有限公司", "公司", "集团", "co.", "ltd", "inc", "gmbh", "corporation", "company")
+COMPANY_WORDS = (
+    "有限责任公司",
+    "股份有限公司",
+    "有限公司",
+    "公司",
+    "集团",
+    "co.",
+    "ltd",
+    "inc",
+    "gmbh",
+    "corporation",
+    "company",
+)
 ALIKE = Decimal("0.55")
 MOST = 5
 
@@ -56,7 +68,9 @@ class Alike:
     owner: Person | None = None
 
 
-def alikes(*, person: Person, name: str = "", tax_no: str = "", phone: str = "", leave_out: int | None = None) -> list[Alike]:
+def alikes(
+    *, person: Person, name: str = "", tax_no: str = "", phone: str = "", leave_out: int | None = None
+) -> list[Alike]:
     """Who is in the archive already under this tax number, telephone or a similar name (X26), the surest first.
 
     A party that the person may not see is named only by who looks after it, and only for the same tax number.
@@ -92,7 +106,12 @@ def _named_like(rows: QuerySet[Party], name: str) -> QuerySet[Party]:
     if len(telling) < 4 or not telling.isascii():
         return rows.filter(search__contains=telling).order_by("code")
     near = TrigramWordSimilarity(telling, "search")
-    return rows.filter(Q(search__trigram_word_similar=telling)).annotate(near=near).filter(near__gte=ALIKE).order_by("-near")
+    return (
+        rows.filter(Q(search__trigram_word_similar=telling))
+        .annotate(near=near)
+        .filter(near__gte=ALIKE)
+        .order_by("-near")
+    )
 
 
 def delivery_address(party: Party) -> Address | None:
@@ -103,9 +122,16 @@ def delivery_address(party: Party) -> Address | None:
 
 def files_of(party: Party, *, person: Person) -> QuerySet[File]:
     """Everything on file with the documents of a customer, newest first."""
-    return File.objects.visible_to(person).filter(record__party=party).select_related("record", "uploaded_by").order_by("-pk")
+    return (
+        File.objects.visible_to(person)
+        .filter(record__party=party)
+        .select_related("record", "uploaded_by")
+        .order_by("-pk")
+    )
 
 
 def due_notes(person: Person, *, on: datetime.date) -> QuerySet[Note]:
     """Follow-ups that this person has to make by a day, the longest waiting first."""
-    return Note.objects.visible_to(person).due(on).filter(due_for=person).select_related("party").order_by("due_on", "pk")
+    return (
+        Note.objects.visible_to(person).due(on).filter(due_for=person).select_related("party").order_by("due_on", "pk")
+    )

@@ -40,7 +40,9 @@ def save_customer(
         return _make_customer(given, by=by, credit={})
     guarded = {*BILLING_FIELDS, *CREDIT_FIELDS} & given.keys()
     if guarded:
-        raise Refused(_("Billing data and credit change only by a request that a second person agrees to."), code="guarded")
+        raise Refused(
+            _("Billing data and credit change only by a request that a second person agrees to."), code="guarded"
+        )
     with transaction.atomic(), acting(by, step="save_customer"):
         party = Party.objects.visible_to(by).select_for_update(of=("self",)).get(pk=customer.pk)
         check_version(party, version)
@@ -76,7 +78,9 @@ def _make_customer(given: Mapping[str, Any], *, by: Person, credit: Mapping[str,
             raise Refused(_("There is a party with this code already."), code="taken", field="code") from error
         raise
     if not by.is_system and not Party.objects.visible_to(by).filter(pk=party.pk).exists():
-        raise Refused(_("You could not see this customer: choose a salesperson whom you serve."), code="owner", field="owner")
+        raise Refused(
+            _("You could not see this customer: choose a salesperson whom you serve."), code="owner", field="owner"
+        )
     return customer
 
 
@@ -86,7 +90,9 @@ def _write(party: Party, given: Mapping[str, Any]) -> None:
         setattr(party, name, value)
     party.tax_no = tax_number.tidy(party.tax_no)
     is_individual = party.kind == Party.Kind.PERSON
-    if "tax_no" in given and (words := tax_number.fault(party.tax_no, country=party.country, is_individual=is_individual)):
+    if "tax_no" in given and (
+        words := tax_number.fault(party.tax_no, country=party.country, is_individual=is_individual)
+    ):
         raise Refused(words, code="tax_no", field="tax_no")
     party.fill_search()
     if party.pk:
@@ -113,7 +119,10 @@ def spare_code() -> str:
 def check_version(party: Party, version: int | None) -> None:
     if version is not None and version != party.version:
         changes = Event.objects.filter(party_id=party.pk, record_id=None).select_related("person")[:8]
-        raise Stale(_("This customer was changed after you opened the form. Look at what changed, then save again."), changes=changes)
+        raise Stale(
+            _("This customer was changed after you opened the form. Look at what changed, then save again."),
+            changes=changes,
+        )
 
 
 # ── contacts and addresses ──────────────────────────────────────────────────────────────────
@@ -184,7 +193,13 @@ def hand_over(customers: Iterable[Customer], *, to: Person, by: Person, note: st
         raise Refused(_("%(person)s is no salesperson here.") % {"person": to}, code="owner", field="to")
     ids = [customer.pk for customer in customers]
     with transaction.atomic(), acting(by, step="hand_over", note=note):
-        rows = Party.objects.visible_to(by).filter(pk__in=ids).exclude(owner=to).order_by("pk").select_for_update(of=("self",))
+        rows = (
+            Party.objects.visible_to(by)
+            .filter(pk__in=ids)
+            .exclude(owner=to)
+            .order_by("pk")
+            .select_for_update(of=("self",))
+        )
         parties = list(rows)
         for party in parties:
             party.owner = to

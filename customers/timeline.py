@@ -83,7 +83,13 @@ def _beyond(source: int, place: tuple[datetime.date, int, int] | None, day: str,
     if place is None:
         return Q()
     the_day, at, the_key = place
-    same = Q(**{day: the_day, f"{key}__lt": the_key}) if source == at else Q(**{day: the_day}) if source < at else Q(pk__in=[])
+    same = (
+        Q(**{day: the_day, f"{key}__lt": the_key})
+        if source == at
+        else Q(**{day: the_day})
+        if source < at
+        else Q(pk__in=[])
+    )
     return Q(**{f"{day}__lte": the_day}) & (Q(**{f"{day}__lt": the_day}) | same)
 
 

@@ -79,7 +79,10 @@ class CustomerPage(DetailPage):
 
     def figures(self):
         party, person = self.object.party, self.request.user
-        return [*money_figures(self.object, self.credit, person), *usual_figures(party, person, on=timezone.localdate())]
+        return [
+            *money_figures(self.object, self.credit, person),
+            *usual_figures(party, person, on=timezone.localdate()),
+        ]
 
     @cached_property
     def credit(self):
@@ -154,7 +157,9 @@ class EditCustomer(EditPage):
         return whole | {"owner": self.object.party.owner, "region": self.object.party.region}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"version": self.request.POST.get("version") or self.object.party.version}
+        return super().get_context_data(**kwargs) | {
+            "version": self.request.POST.get("version") or self.object.party.version
+        }
 
     def save(self, form):
         return services.save_customer(self.object, by=self.request.user, given=form.cleaned_data, version=self.version)
@@ -177,7 +182,10 @@ class OfCustomer(EditPage):
         return self.customer.get_absolute_url()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"object": self.object or self.customer, "back": self.customer.get_absolute_url()}
+        return super().get_context_data(**kwargs) | {
+            "object": self.object or self.customer,
+            "back": self.customer.get_absolute_url(),
+        }
 
 
 class EditContact(OfCustomer):
@@ -312,8 +320,9 @@ class FilesPage(Page):
     template_name = "customers/files.html"
 
     def get_context_data(self, **kwargs):
-        customer = get_object_or_404(Customer.objects.visible_to(self.request.user).select_related("party"), pk=self.kwargs["pk"])
+        customer = get_object_or_404(
+            Customer.objects.visible_to(self.request.user).select_related("party"), pk=self.kwargs["pk"]
+        )
         crumbs = [(_("Customers"), reverse("customers:list")), (str(customer), customer.get_absolute_url())]
         files = files_of(customer.party, person=self.request.user)[:200]
         return super().get_context_data(**kwargs) | {"crumbs": crumbs, "customer": customer, "files": files}
-

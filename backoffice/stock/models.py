@@ -4,18 +4,20 @@ What is on hand and what is reserved are kept columns that only `services` move,
 are the truth, and `check_books` compares the two.
 """
 
+import datetime
 from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
 from backoffice.database import append_only, defaults
 from backoffice.parties.search import fold, search_key
-from backoffice.people.models import Person
+from backoffice.people.models import Person, Role, below
 from backoffice.register.models import Record
 
 ZERO = Decimal("0.000")
@@ -36,6 +38,9 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("stock:unit", args=[self.pk])
+
 
 @tracked()
 class Category(models.Model):
@@ -55,6 +60,13 @@ class Category(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("stock:category", args=[self.pk])
+
+    def with_below(self) -> list[int]:
+        """The ids of this product line and of all below it."""
+        return below(Category, [self.pk])
+
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def visible_to(self, person: Person) -> "ProductQuerySet":
@@ -63,6 +75,19 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def active(self) -> "ProductQuerySet":
         return self.filter(is_active=True)
+
+    def with_stock(self, *, on: datetime.date | None = None) -> "ProductQuerySet":
+        """`on_hand`, `reserved`, `available` over all warehouses; `on_hand` of a past day from the movements up to it."""
+
+        def total(rows: models.QuerySet, column: str) -> Coalesce:
+            sums = rows.filter(product=OuterRef("pk")).order_by().values("product").annotate(s=Sum(column)).values("s")
+            return Coalesce(Subquery(sums), ZERO, output_field=models.DecimalField())
+
+        if on is not None:
+            return self.annotate(on_hand=total(Movement.objects.filter(moved_on__lte=on), "quantity"))
+        levels = Level.objects.all()
+        rows = self.annotate(on_hand=total(levels, "on_hand"), reserved=total(levels, "reserved"))
+        return rows.annotate(available=F("on_hand") - F("reserved"))
 
     def matching(self, typed: str) -> "ProductQuerySet":
         rows = self
@@ -112,6 +137,9 @@ class Product(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("stock:product", args=[self.pk])
+
     def fill_search(self) -> None:
         self.search = " ".join(
             filter(None, [search_key(self.code, self.name, self.spec, self.brand), fold(self.barcode)])
@@ -135,6 +163,9 @@ class Warehouse(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("stock:warehouse", args=[self.pk])
 
 
 class Level(models.Model):
@@ -164,6 +195,17 @@ class Level(models.Model):
         return self.on_hand - self.reserved
 
 
+class MovementQuerySet(models.QuerySet["Movement"]):
+    # roles that work on goods whatever the customer is
+    SEES_ALL = (Role.WAREHOUSE, Role.PURCHASING, Role.MANAGER)
+
+    def visible_to(self, person: Person) -> "MovementQuerySet":
+        """What moved for documents this person may see, and what moved without a document."""
+        if person.sees_everything or person.has_role(*self.SEES_ALL):
+            return self
+        return self.filter(Q(record=None) | Q(record__in=Record.objects.visible_to(person)))
+
+
 @append_only
 class Movement(models.Model):
     """Goods that came or went 出入库: positive in, negative out. Never changed; a mistake is moved back."""
@@ -184,6 +226,8 @@ class Movement(models.Model):
     moved_on = models.DateField(_("date"))
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    objects = MovementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-moved_on", "-pk"]

@@ -101,3 +101,16 @@ def move(moves: Iterable[Move], *, reason: str, on: datetime.date, by: Person, r
         for row in rows
     )  # fmt: skip
     Level.objects.bulk_update(levels.values(), ["on_hand"])
+
+
+def take_over_stock(quantities: Iterable[tuple[Product, Warehouse, Decimal]], *, on: datetime.date, by: Person) -> int:
+    """Opening stock: movements that bring each level to what was counted when the company goes live. How many rows."""
+    wanted = [(product, warehouse, quantity) for product, warehouse, quantity in quantities if product.is_stocked]
+    levels = lock_levels((product.pk, warehouse.pk) for product, warehouse, _quantity in wanted)
+    moves = [
+        Move(None, product, warehouse, quantity - levels[product.pk, warehouse.pk].on_hand)
+        for product, warehouse, quantity in wanted
+        if quantity != levels[product.pk, warehouse.pk].on_hand
+    ]
+    move(moves, reason=Movement.Reason.OPENING, on=on, by=by)
+    return len(moves)

@@ -1,0 +1,35 @@
+"""Writing products and the small tables around them."""
+
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from backoffice.audit import acting
+from backoffice.people.models import Person, Role
+from backoffice.refusals import Refused
+from backoffice.stock.models import Product
+
+M = TypeVar("M", bound=Model)
+KEEPS = (Role.PURCHASING, Role.MANAGER, Role.FINANCE, Role.GM, Role.ADMINISTRATOR)
+
+
+def save_product(product: Product, *, by: Person) -> Product:
+    """A new or changed product; what stands on fixed papers was copied there and stays."""
+    product.fill_search()
+    return save_master(product, by=by)
+
+
+def save_master(row: M, *, by: Person) -> M:
+    """A product, product line, unit or warehouse, as typed."""
+    if not (by.is_system or by.has_role(*KEEPS)):
+        raise Refused(_("Your role may not change products and warehouses."), code="role")
+    try:
+        with transaction.atomic(), acting(by, step=f"save_{row._meta.model_name}"):
+            row.save()
+    except IntegrityError as error:
+        if "code" in str(error) or "name" in str(error):
+            raise Refused(_("There is one with this code already."), code="taken", field="code") from error
+        raise
+    return row
