@@ -74,14 +74,15 @@ def wake(task: Task | str, *args: Any) -> None:
     """
     send = partial(_send, task if isinstance(task, str) else task.name, args)
     here = set(connection.savepoint_ids)
-    for savepoints, waiting, *_rest in connection.run_on_commit:
+    for entry in connection.run_on_commit:
+        savepoints, waiting = entry[0], entry[1]
         if isinstance(waiting, partial) and waiting.func is _send and waiting.args == send.args and savepoints <= here:
             return
     transaction.on_commit(send, robust=True)
 
 
 def _send(name: str, args: tuple[Any, ...]) -> None:
-    global _away_until  # noqa: PLW0603 - one word shared by the threads of a process; a lost update costs one attempt
+    global _away_until
     if time.monotonic() < _away_until:
         return
     try:

@@ -6,7 +6,9 @@ from typing import Any
 
 import structlog
 
-SECRET_KEYS = re.compile(r"pass(word|wd)?$|secret|token|authorization|cookie|csrf|session|api_?key|otp|totp", re.IGNORECASE)
+SECRET_KEYS = re.compile(
+    r"pass(word|wd)?$|secret|token|authorization|cookie|csrf|session|api_?key|otp|totp", re.IGNORECASE
+)
 URL_PASSWORD = re.compile(r"(\w+://[^:/@\s]*:)[^@\s]+@")
 HIDDEN = "•••"
 
@@ -21,7 +23,7 @@ def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
     return event
 
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

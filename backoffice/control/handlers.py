@@ -1,6 +1,7 @@
 """What happens when work by itself goes wrong or is over: the foundation's siblings are tied together here, above them."""
 
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +27,7 @@ def register() -> None:
     sending.ON_GIVEN_UP.append(tell_of_dead_mail)
 
 
-def tell_administrators(key: str, subject: str, words: str) -> None:
+def tell_administrators(key: str, subject: str | Promise, words: str) -> None:
     """In the program and by mail, once for each key."""
     people = Person.objects.with_role(Role.ADMINISTRATOR)
     notify(people, ALARM, url="/status/", subject=subject)

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice.jobs.calendar import is_known
 from backoffice.jobs.models import DueRun, Heartbeat, RunState
@@ -143,7 +143,9 @@ def _mails() -> list[Part]:
             Part(_("Outbox"), BAD, _("%(number)s mails given up") % {"number": figures.dead}, url="/outbox/?state=dead")
         ]
     if figures.is_stuck:
-        words = _("%(number)s mails wait") % {"number": figures.waiting}
+        words = ngettext("%(number)s mail waits", "%(number)s mails wait", figures.waiting) % {
+            "number": figures.waiting
+        }
         return [Part(_("Outbox"), WARN, words, figures.oldest_waiting, "/outbox/?state=waiting")]
     return [Part(_("Outbox"), GOOD, _("%(number)s sent today") % {"number": figures.sent_today}, url="/outbox/")]
 

@@ -29,6 +29,6 @@ class MailList(List):
     search = ["subject", "recipient", "person__name"]
     search_hint = _("Subject, address, name")
     default_order = "-created_at"
-    views = [(_("All"), ""), (_("Waiting"), "state=waiting&state=sending"), (_("Given up"), "state=dead")]
+    views = [(_("Waiting"), "state=waiting&state=sending"), (_("Given up"), "state=dead")]
     roles = (Role.ADMINISTRATOR,)
     empty = _("Mails stand here from the moment they are written, exactly as they are sent.")

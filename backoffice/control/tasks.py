@@ -51,7 +51,9 @@ def digest(run: DueRun) -> None:
 )
 def check_books(run: DueRun) -> None:
     findings = [str(finding) for finding in run_checks()]
-    run.result = gettext("nothing found") if not findings else gettext("%(number)s findings") % {"number": len(findings)}
+    run.result = (
+        gettext("nothing found") if not findings else gettext("%(number)s findings") % {"number": len(findings)}
+    )
     Heartbeat.beat("books", note=f"!{findings[0]}" if findings else "")
     if findings:
-        alarm(f"books:{run.day}", gettext("The check of the books has findings"), "\n".join(findings[:50]))
+        alarm(f"books:{run.day}", _("The check of the books has findings"), "\n".join(findings[:50]))

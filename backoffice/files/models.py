@@ -69,9 +69,13 @@ class File(models.Model):
         indexes = [models.Index(fields=["record", "uploaded_at"], name="file_of_record")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="file_sha256", violation_error_message=_("A file has its SHA-256.")
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"),
+                name="file_sha256",
+                violation_error_message=_("A file has its SHA-256."),
             ),
-            models.CheckConstraint(condition=Q(size__gt=0), name="file_not_empty", violation_error_message=_("The file is empty.")),
+            models.CheckConstraint(
+                condition=Q(size__gt=0), name="file_not_empty", violation_error_message=_("The file is empty.")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,9 @@ def render_pdf(template: str, context: Mapping[str, Any], language: str = "") ->
 def print_html(html: str) -> bytes:
     """HTML of our own templates as a PDF; from the store if this very content was printed before."""
     if html.count("<tr") > MOST_LINES + 50:
-        raise Refused(_("A document on paper has at most %(lines)s lines; take longer ones as Excel.") % {"lines": MOST_LINES})
+        raise Refused(
+            _("A document on paper has at most %(lines)s lines; take longer ones as Excel.") % {"lines": MOST_LINES}
+        )
     kept = Path(settings.MEDIA_ROOT) / "pdf" / f"{_fingerprint(html)}.pdf"
     if kept.exists():
         return kept.read_bytes()
@@ -70,7 +72,9 @@ class _Press:
             process.kill()
             process.communicate()
             log.warning("pdf_too_slow", characters=len(html))
-            raise Refused(_("This document took longer than %(seconds)s seconds to print.") % {"seconds": SECONDS}) from None
+            raise Refused(
+                _("This document took longer than %(seconds)s seconds to print.") % {"seconds": SECONDS}
+            ) from None
         finally:
             self._make_ready()
         if process.returncode == EXIT_NO_PANGO:
@@ -103,7 +107,9 @@ def _start() -> "subprocess.Popen[bytes]":
     """The press knows no secret: of our environment it gets the fonts and nothing else."""
     env = {"PATH": os.defpath, "LANG": "C.UTF-8", "FONTCONFIG_FILE": str(_fonts_conf()), "HOME": tempfile.gettempdir()}
     command = [sys.executable, "-I", str(PRESS), str(SECONDS), str(MEGABYTES)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd="/")
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd="/"
+    )
 
 
 def _roots() -> list[tuple[str, Path]]:

@@ -43,7 +43,9 @@ def main() -> int:
             if url.startswith("data:image/"):
                 return super().fetch(url)
             path = allowed(url)
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": mimetypes.guess_type(path.name)[0] or "font/ttf"})
+            return URLFetcherResponse(
+                url, path.read_bytes(), {"Content-Type": mimetypes.guess_type(path.name)[0] or "font/ttf"}
+            )
 
     order = sys.stdin.buffer.read()
     if not order:

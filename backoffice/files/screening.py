@@ -37,11 +37,16 @@ def screen(name: str, content: bytes) -> Screened:
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     if extension not in KINDS:
         taken = ", ".join(sorted(KINDS))
-        raise Refused(_("Files of the kind «%(kind)s» are not taken; these are: %(taken)s.") % {"kind": extension or "—", "taken": taken})
+        raise Refused(
+            _("Files of the kind «%(kind)s» are not taken; these are: %(taken)s.")
+            % {"kind": extension or "—", "taken": taken}
+        )
     if not content:
         raise Refused(_("«%(name)s» is empty.") % {"name": name})
     if len(content) > MOST_BYTES:
-        raise Refused(_("«%(name)s» is larger than %(megabytes)s MB.") % {"name": name, "megabytes": MOST_BYTES // 1024**2})
+        raise Refused(
+            _("«%(name)s» is larger than %(megabytes)s MB.") % {"name": name, "megabytes": MOST_BYTES // 1024**2}
+        )
     content_type, check = KINDS[extension]
     try:
         return Screened(name, content_type, check(content))

@@ -33,7 +33,9 @@ class Download(LoginRequiredMixin, View):
 def send_file(file: File) -> HttpResponseBase:
     """The bytes as an attachment; whoever calls this has asked whether the person may see it."""
     try:
-        response = FileResponse(file.path.open("rb"), as_attachment=True, filename=file.original_name, content_type=file.content_type)
+        response = FileResponse(
+            file.path.open("rb"), as_attachment=True, filename=file.original_name, content_type=file.content_type
+        )
     except FileNotFoundError:
         raise Http404 from None
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -55,7 +55,10 @@ class Minutes:
         local = until.astimezone(zone)
         due = local.replace(minute=local.minute - local.minute % self.minutes, second=0, microsecond=0)
         if after < due:
-            yield due.strftime("%Y-%m-%dT%H:%M%z"), due
+            yield (
+                due.strftime("%Y-%m-%d %H:%M") + ("b" if due.fold else ""),
+                due,
+            )  # an hour that comes twice has two names
 
     def next_due(self, now: datetime, at: time, zone: ZoneInfo) -> datetime | None:
         """The first instant after now, for people to look at."""
@@ -75,10 +78,16 @@ def _week(day: date) -> str:
 day = Cadence(gettext_lazy("every day"), lambda d: True, date.isoformat)
 working_day = Cadence(gettext_lazy("every working day"), is_working_day, date.isoformat)
 week_first = Cadence(gettext_lazy("every Monday"), lambda d: d.weekday() == 0, _week)
-five_days_over = Cadence(gettext_lazy("when five days are over"), lambda d: d.day in (1, 6, 11, 16, 21, 26), date.isoformat)
+five_days_over = Cadence(
+    gettext_lazy("when five days are over"), lambda d: d.day in (1, 6, 11, 16, 21, 26), date.isoformat
+)
 month_first = Cadence(gettext_lazy("on the 1st of the month"), lambda d: d.day == 1, lambda d: d.strftime("%Y-%m"))
-quarter_first = Cadence(gettext_lazy("on the 1st of the quarter"), lambda d: d.day == 1 and d.month in (1, 4, 7, 10), _quarter)
-year_first = Cadence(gettext_lazy("on the 1st of January"), lambda d: d.day == 1 and d.month == 1, lambda d: d.strftime("%Y"))
+quarter_first = Cadence(
+    gettext_lazy("on the 1st of the quarter"), lambda d: d.day == 1 and d.month in (1, 4, 7, 10), _quarter
+)
+year_first = Cadence(
+    gettext_lazy("on the 1st of January"), lambda d: d.day == 1 and d.month == 1, lambda d: d.strftime("%Y")
+)
 
 
 def month_day(number: int) -> Cadence:

@@ -37,8 +37,14 @@ def is_known(year: int) -> bool:
 def fill_year(year: int) -> int:
     """Write the published holidays and make-up days of `year` where the office has not said otherwise; how many."""
     rows = [
-        Holiday(day=day, is_working=False, name=str(name)) for day, name in constants.holidays.items() if day.year == year
-    ] + [Holiday(day=day, is_working=True, name=str(name)) for day, name in constants.workdays.items() if day.year == year]
+        Holiday(day=day, is_working=False, name=str(name))
+        for day, name in constants.holidays.items()
+        if day.year == year
+    ] + [
+        Holiday(day=day, is_working=True, name=str(name))
+        for day, name in constants.workdays.items()
+        if day.year == year
+    ]
     return len(Holiday.objects.bulk_create(rows, ignore_conflicts=True))
 
 

@@ -30,7 +30,9 @@ def take() -> uuid.UUID:
 
 
 @contextmanager
-def held(token: uuid.UUID, *, every: float = LEASE.total_seconds() / 4, pulse: Callable[[], None] | None = None) -> Iterator[None]:
+def held(
+    token: uuid.UUID, *, every: float = LEASE.total_seconds() / 4, pulse: Callable[[], None] | None = None
+) -> Iterator[None]:
     """Renew the lease every few seconds from a thread with a connection of its own, until the block ends."""
     over = threading.Event()
     thread = threading.Thread(target=_renew, args=(token, over, every, pulse), daemon=True, name=f"lease-{token}")

@@ -117,7 +117,8 @@ class DueRun(models.Model):
         verbose_name_plural = _("Due runs")
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="running", lease_token__isnull=False) | (~Q(state="running") & Q(lease_token__isnull=True)),
+                condition=Q(state="running", lease_token__isnull=False)
+                | (~Q(state="running") & Q(lease_token__isnull=True)),
                 name="due_run_held_while_running",
                 violation_error_message=_("A run is held by a worker exactly while it is running."),
             ),
@@ -172,7 +173,9 @@ class Work(models.Model):
     kind = models.CharField(max_length=80)
     title = models.CharField(_("Title"), max_length=200)
     args = models.JSONField(default=dict)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works", verbose_name=_("By"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works", verbose_name=_("By")
+    )
     state = models.CharField(_("State"), max_length=10, choices=WorkState.choices, default=WorkState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_token = models.UUIDField(null=True)
@@ -201,7 +204,8 @@ class Work(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="running", lease_token__isnull=False) | (~Q(state="running") & Q(lease_token__isnull=True)),
+                condition=Q(state="running", lease_token__isnull=False)
+                | (~Q(state="running") & Q(lease_token__isnull=True)),
                 name="work_held_while_running",
                 violation_error_message=_("Work is held by a worker exactly while it is running."),
             ),

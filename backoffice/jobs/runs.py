@@ -8,7 +8,8 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.acting import acting
 from backoffice.people.models import Person
@@ -61,7 +62,9 @@ def _claim(job: Job, period: str) -> DueRun | None:
     run.attempts += 1
     run.started_at = now
     run.is_late = now > run.due_at + job.late_after
-    _write(run, state=run.state, lease_token=run.lease_token, attempts=run.attempts, started_at=now, is_late=run.is_late)
+    _write(
+        run, state=run.state, lease_token=run.lease_token, attempts=run.attempts, started_at=now, is_late=run.is_late
+    )
     return run
 
 
@@ -69,7 +72,12 @@ def _finish(run: DueRun) -> None:
     """Done, where the token is still mine."""
     mine = DueRun.objects.filter(job=run.job, period=run.period, lease_token=run.lease_token, state=RunState.RUNNING)
     if not mine.update(
-        state=RunState.DONE, lease_token=None, finished_at=timezone.now(), sha256=run.sha256, result=run.result[:200], error=""
+        state=RunState.DONE,
+        lease_token=None,
+        finished_at=timezone.now(),
+        sha256=run.sha256,
+        result=run.result[:200],
+        error="",
     ):
         raise LeaseLost
 
@@ -90,8 +98,13 @@ def settle_failure(run: DueRun, words: str, *, tries: int, at_once: bool = False
         _write(run, state=RunState.WAITING, lease_token=None, not_before=timezone.now() + pause, error=words)
         return
     _write(run, state=RunState.DEAD, lease_token=None, finished_at=timezone.now(), error=words)
-    subject = _("Job given up: %(job)s %(period)s") % {"job": label_of(run.job), "period": run.period}
-    alarm(f"run:{run.job}:{run.period}:{run.attempts}", subject, words.strip().splitlines()[-1] if words.strip() else "")
+    label = JOBS[run.job].label if run.job in JOBS else run.job
+    subject = format_lazy(
+        _("Job given up: {job} {period}"), job=label, period=run.period
+    )  # each reads it in their language
+    alarm(
+        f"run:{run.job}:{run.period}:{run.attempts}", subject, words.strip().splitlines()[-1] if words.strip() else ""
+    )
 
 
 def label_of(name: str) -> str:
@@ -120,5 +133,3 @@ def _write(run: DueRun, **values: object) -> None:
     DueRun.objects.filter(job=run.job, period=run.period).update(**values)
     for name, value in values.items():
         setattr(run, name, value)
-
-

@@ -47,7 +47,13 @@ class Progress:
         """The next step begins; `total` is how many it will count."""
         self._check()
         step = self._said.get("step", 0) + 1
-        self._said |= {"step": step, "count": 0, "total": total, "message": str(message)[:300], "step_at": timezone.now()}
+        self._said |= {
+            "step": step,
+            "count": 0,
+            "total": total,
+            "message": str(message)[:300],
+            "step_at": timezone.now(),
+        }
 
     def advance(self, number: int = 1) -> None:
         """`number` more are done; cheap enough for every row."""
@@ -132,7 +138,9 @@ def words_for_people(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     last = traceback.format_exception_only(error)[-1].strip()
-    return _("This could not be finished because of an error in the program (%(error)s). Nothing of it was kept.") % {"error": last[:200]}
+    return _("This could not be finished because of an error in the program (%(error)s). Nothing of it was kept.") % {
+        "error": last[:200]
+    }
 
 
 def settle_lost_work(work: Work) -> None:
@@ -141,8 +149,12 @@ def settle_lost_work(work: Work) -> None:
     if kind and work.attempts < kind.tries and not work.cancel_asked:
         Work.objects.filter(pk=work.pk).update(state=WorkState.WAITING, lease_token=None)
         return
-    words = _("The worker was lost %(times)s times. Nothing of it was kept; please start it again.") % {"times": work.attempts}
-    Work.objects.filter(pk=work.pk).update(state=WorkState.FAILED, lease_token=None, finished_at=timezone.now(), error=words)
+    words = _("The worker was lost %(times)s times. Nothing of it was kept; please start it again.") % {
+        "times": work.attempts
+    }
+    Work.objects.filter(pk=work.pk).update(
+        state=WorkState.FAILED, lease_token=None, finished_at=timezone.now(), error=words
+    )
     _tell(work.pk)
 
 

@@ -48,7 +48,12 @@ class Message(models.Model):
     topic = models.CharField(_("Topic"), max_length=80)
     dedupe_key = models.CharField(max_length=300, unique=True)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="mails", verbose_name=_("Person")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="mails",
+        verbose_name=_("Person"),
     )
     recipient = models.EmailField(_("Recipient"))
     language = models.CharField(max_length=10)

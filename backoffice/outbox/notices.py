@@ -15,7 +15,9 @@ from .services import queue_mail
 from .topics import TOPICS, Topic
 
 
-def notify(to: Any, topic: "str | Topic", record: Any = None, *, by: "Person | None" = None, url: str = "", **context: Any) -> int:
+def notify(
+    to: Any, topic: "str | Topic", record: Any = None, *, by: "Person | None" = None, url: str = "", **context: Any
+) -> int:
     """Tell `to` (a person, a role, or several of either) one line about `record` (or any document); how many were told.
 
     Whoever acted is not told of their own act, and whoever may not see the document is not told of it.
@@ -26,7 +28,12 @@ def notify(to: Any, topic: "str | Topic", record: Any = None, *, by: "Person | N
     if row is not None:
         people = [person for person in people if Record.objects.visible_to(person).filter(pk=row.pk).exists()]
     wishes = dict(Preference.objects.filter(person__in=people, topic=told.name).values_list("person_id", "mail"))
-    words = {"number": getattr(row, "number", "") or "", "party": getattr(row, "party", "") or "", "by": by or "", **context}
+    words = {
+        "number": getattr(row, "number", "") or "",
+        "party": getattr(row, "party", "") or "",
+        "by": by or "",
+        **context,
+    }
     notices = [
         Notification(
             person=person, topic=told.name, text=_line(told, person, words), record=row,
@@ -99,7 +106,6 @@ def _record(record: Any) -> "Record | None":
 def _line(told: Topic, person: Person, words: dict[str, Any]) -> str:
     with translation.override(person.language):
         return (str(told.line) % {name: str(value) for name, value in words.items()})[:300]
-
 
 
 def tidy_notices(kept: timedelta = timedelta(days=180)) -> None:

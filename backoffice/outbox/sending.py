@@ -32,7 +32,12 @@ MOST_ATTEMPTS = 20  # with the pauses below about two days
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60, 120, 180)]
 BATCH_SECONDS = 200.0
 
-AWAY = (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPServerDisconnected)
+AWAY = (
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPServerDisconnected,
+)
 Alarm = Callable[[Message], None]
 ON_GIVEN_UP: list[Alarm] = []  # registered by higher layers: what happens in the transaction that gives a mail up
 
@@ -79,7 +84,9 @@ def free_abandoned() -> None:
         log.warning("mail_abandoned", message=message.pk, crashes=message.crashes + 1)
         message.crashes += 1
         if message.crashes >= MOST_CRASHES:
-            _give_up(message, _("The sender was lost %(times)s times while handing this over.") % {"times": message.crashes})
+            _give_up(
+                message, _("The sender was lost %(times)s times while handing this over.") % {"times": message.crashes}
+            )
         else:
             _write(message, state=MessageState.WAITING, lease_token=None, lease_until=None, crashes=message.crashes)
 
@@ -95,7 +102,7 @@ def _hand_over(message: Message, connection: Any) -> int:
     """1 when the server took it."""
     try:
         mail = compose(message, connection)
-    except Exception as error:  # a file that is gone, an address that is none: no later try can help
+    except Exception as error:  # noqa: BLE001 - a file that is gone, an address that is none: no later try can help
         _settle(message, f"{type(error).__name__}: {error}", final=True)
         return 0
     try:
@@ -140,6 +147,8 @@ def compose(message: Message, connection: Any = None) -> EmailMultiAlternatives:
 
 def _verdict(error: smtplib.SMTPException) -> tuple[int, str]:
     """What the server said about this very message: its code and its words."""
+    code: int
+    words: str | bytes
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
@@ -152,7 +161,11 @@ def _verdict(error: smtplib.SMTPException) -> tuple[int, str]:
 @transaction.atomic
 def _settle(message: Message, error: str, *, final: bool) -> None:
     """How the hand-over ended, where the lease is still mine."""
-    if not Message.objects.select_for_update(of=("self",)).filter(pk=message.pk, lease_token=message.lease_token).exists():
+    if (
+        not Message.objects.select_for_update(of=("self",))
+        .filter(pk=message.pk, lease_token=message.lease_token)
+        .exists()
+    ):
         log.warning("mail_taken_over", message=message.pk)
     elif not error:
         free = {"lease_token": None, "lease_until": None, "error": ""}

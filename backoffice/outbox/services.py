@@ -44,7 +44,9 @@ def queue_mail(
     language = language or (person.language if person else settings.LANGUAGE_CODE)
     with translation.override(language):
         subject_line = " ".join(str(subject).split())[:300]
-        html = render_mail(template, {**(context or {}), "subject": subject_line, "person": person, "language": language})
+        html = render_mail(
+            template, {**(context or {}), "subject": subject_line, "person": person, "language": language}
+        )
     dedupe_key = f"{topic}:{key}:{address.casefold()}"
     with transaction.atomic():
         row = Message(

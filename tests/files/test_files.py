@@ -115,5 +115,3 @@ def test_a_lost_file_is_not_found_rather_than_a_fault(assistant):
 def test_a_path_in_the_address_leads_nowhere(assistant):
     for key in ("..%2f..%2fetc%2fpasswd", "../../etc/passwd", "a" * 32):
         assert as_(assistant).get(f"/files/{key}/").status_code == 404
-
-

@@ -26,7 +26,9 @@ def everything_in(content: bytes, tmp_path) -> bytes:
 
 def test_a_page_with_chinese_becomes_a_pdf_with_our_font():
     made = pdf.print_html(PAGE % ("", "<h1>销售合同</h1>"))
-    assert made.startswith(b"%PDF-") and b"NotoSansSC" in made.replace(b"-", b"").replace(b" ", b"") or len(made) > 3000
+    assert (made.startswith(b"%PDF-") and b"NotoSansSC" in made.replace(b"-", b"").replace(b" ", b"")) or len(
+        made
+    ) > 3000
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,10 @@ def test_a_page_with_chinese_becomes_a_pdf_with_our_font():
         ("<link rel=attachment href='/static/css/../../backoffice/settings.py'>", ""),
         ("<style>@import url(file:///etc/passwd)</style>", ""),
         ("", "<a rel=attachment href='file:///etc/passwd'>x</a>"),
-        ("", "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>\">"),
+        (
+            "",
+            "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>\">",
+        ),
         ("<link rel=attachment href='data:text/plain,root:x:0:0'>", ""),
     ],
 )
@@ -56,7 +61,7 @@ def test_the_press_asks_nobody_on_the_network():
     asked = []
 
     class Listening(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):  # noqa: N802 - the library's name
+        def do_GET(self):
             asked.append(self.path)
             self.send_response(200)
             self.end_headers()
@@ -104,7 +109,9 @@ def test_without_pango_there_is_one_clear_line(monkeypatch):
     monkeypatch.setattr(pdf, "PRESS", pdf.PRESS.with_name("nowhere.py"))
     real = pdf.subprocess.Popen
     monkeypatch.setattr(pdf, "_fingerprint", lambda _html: "x")
-    monkeypatch.setattr(pdf.subprocess, "Popen", lambda _command, **given: real(["/bin/sh", "-c", "cat >/dev/null; exit 3"], **given))
+    monkeypatch.setattr(
+        pdf.subprocess, "Popen", lambda _command, **given: real(["/bin/sh", "-c", "cat >/dev/null; exit 3"], **given)
+    )
     with pytest.raises(Refused, match="libpango"):
         pdf.print_html(PAGE % ("", "x"))
 

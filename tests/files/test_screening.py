@@ -91,7 +91,13 @@ def test_a_picture_that_would_unpack_to_too_much_is_refused():
 def test_mutated_files_are_taken_or_refused_but_never_break():
     seed = 20261121
     chance = random.Random(seed)
-    for name, whole in [("a.png", picture()), ("a.jpg", picture("JPEG")), ("a.xlsx", WORKBOOK), ("a.pdf", PDF), ("a.webp", picture("WEBP"))] * 30:
+    for name, whole in [
+        ("a.png", picture()),
+        ("a.jpg", picture("JPEG")),
+        ("a.xlsx", WORKBOOK),
+        ("a.pdf", PDF),
+        ("a.webp", picture("WEBP")),
+    ] * 30:
         content = bytearray(whole)
         for _ in range(chance.randint(1, 12)):
             content[chance.randrange(len(content))] = chance.randrange(256)

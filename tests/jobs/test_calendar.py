@@ -35,7 +35,11 @@ def test_beyond_the_published_years_only_weekends_are_free_and_it_is_known_that_
 def test_working_days_of_a_span_are_those_asked_for_one_by_one():
     calendar.fill_published_years()
     first, last = date(2026, 9, 15), date(2026, 10, 20)
-    one_by_one = [d for d in (date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)) if calendar.is_working_day(d)]
+    one_by_one = [
+        d
+        for d in (date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1))
+        if calendar.is_working_day(d)
+    ]
     assert calendar.working_days(first, last) == one_by_one
     assert calendar.next_working_day(date(2026, 9, 30)) == date(2026, 10, 8)
 

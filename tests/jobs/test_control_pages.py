@@ -50,7 +50,9 @@ def test_a_worker_that_takes_no_messages_shows_although_its_process_lives(admini
     Heartbeat.objects.create(name="canary", at=timezone.now() - timedelta(minutes=5))
     tones = {str(part.name): part.tone for part in health.parts()}
     assert tones["Clock (beat)" if "Clock (beat)" in tones else "时钟 (beat)"] == "good"
-    assert "bad" in [part.tone for part in health.parts() if part.at and part.at < timezone.now() - timedelta(minutes=4)]
+    assert "bad" in [
+        part.tone for part in health.parts() if part.at and part.at < timezone.now() - timedelta(minutes=4)
+    ]
 
 
 def test_an_administrator_runs_a_period_again(administrator):
@@ -81,7 +83,9 @@ def test_a_given_up_mail_is_sent_again_by_the_administrator_only(sent_mail, admi
 
 
 def test_work_is_seen_by_whoever_asked_for_it(assistant, salesperson):
-    work = Work.objects.create(kind="x", title="Import", by=assistant, steps=["Read", "Check"], step=1, count=3, total=10)
+    work = Work.objects.create(
+        kind="x", title="Import", by=assistant, steps=["Read", "Check"], step=1, count=3, total=10
+    )
     assert "Import" in as_(assistant).get(f"/works/{work.pk}/").content.decode()
     for path in ("", "progress/"):
         assert as_(salesperson).get(f"/works/{work.pk}/{path}").status_code == 404
@@ -92,7 +96,12 @@ def test_work_is_seen_by_whoever_asked_for_it(assistant, salesperson):
 
 def test_the_bar_leads_on_to_the_result(assistant):
     work = Work.objects.create(
-        kind="x", title="Import", by=assistant, state=WorkState.DONE, result_url="/imports/7/", finished_at=timezone.now()
+        kind="x",
+        title="Import",
+        by=assistant,
+        state=WorkState.DONE,
+        result_url="/imports/7/",
+        finished_at=timezone.now(),
     )
     assert as_(assistant).get(f"/works/{work.pk}/progress/?go=1")["HX-Redirect"] == "/imports/7/"
 

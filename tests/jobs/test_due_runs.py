@@ -34,7 +34,11 @@ def test_three_days_down_are_three_periods_for_a_report_and_one_for_a_check(jobs
     jobs("check", lambda run: None, catch_up=LATEST)
     reconcile(NOON)
     reconcile(NOON + timedelta(days=3))
-    assert sorted(DueRun.objects.filter(job="report").values_list("period", flat=True)) == ["2026-03-11", "2026-03-12", "2026-03-13"]
+    assert sorted(DueRun.objects.filter(job="report").values_list("period", flat=True)) == [
+        "2026-03-11",
+        "2026-03-12",
+        "2026-03-13",
+    ]
     assert [run.period for run in DueRun.objects.filter(job="check")] == ["2026-03-13"]
 
 
@@ -52,13 +56,13 @@ def test_two_reconcilers_at_once_write_each_period_once(jobs):
     jobs("report", lambda run: None)
     reconcile(NOON)
     at_once = threading.Barrier(4)
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
 
     def reconcile_once() -> None:
         try:
             at_once.wait()
             reconcile(NOON + timedelta(days=20))
-        except BaseException as error:  # the test reads it
+        except Exception as error:  # noqa: BLE001 - the test reads it
             failures.append(error)
         finally:
             connection.close()
@@ -236,7 +240,9 @@ def test_the_period_that_just_went_by_can_be_asked_for(jobs):
 
 def test_a_run_that_is_run_again_sends_no_mail_twice(jobs, administrator):
     def report(run: DueRun) -> None:
-        queue_mail("report", run.period, to=administrator, template="alarm", subject="17:00", context={"words": "all well"})
+        queue_mail(
+            "report", run.period, to=administrator, template="alarm", subject="17:00", context={"words": "all well"}
+        )
 
     jobs("report", report)
     run = owe("report")

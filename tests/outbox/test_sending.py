@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def mail(to, key="1", **given):
-    return queue_mail("report", key, to=to, template="alarm", subject="Sales of the day", context={"words": "1,234.50"}, **given)
+    return queue_mail(
+        "report", key, to=to, template="alarm", subject="Sales of the day", context={"words": "1,234.50"}, **given
+    )
 
 
 @pytest.mark.duty("R1")
@@ -48,9 +50,9 @@ def test_styles_are_written_into_the_elements(gm):
 
 
 def test_nothing_leaves_when_the_transaction_is_rolled_back(smtp, gm):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         mail(gm)
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
     assert sending.send_waiting() == 0 and smtp.mails == []
 
 
