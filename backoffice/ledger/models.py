@@ -5,6 +5,7 @@ from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.audit import tracked
 from backoffice.database import append_only, trigger
@@ -56,7 +57,7 @@ class Account(models.Model):
 
     class Meta:
         ordering = ["code"]
-        verbose_name = _("account")
+        verbose_name = pgettext_lazy("books", "account")
         verbose_name_plural = _("accounts")
 
     def __str__(self) -> str:
@@ -85,7 +86,7 @@ class PostingRule(models.Model):
 
     class Side(models.TextChoices):
         DEBIT = "debit", _("Debit")
-        CREDIT = "credit", _("Credit")
+        CREDIT = "credit", pgettext_lazy("books", "Credit")
 
     class Measure(models.TextChoices):
         """Which figure of the document a line takes."""
@@ -99,9 +100,9 @@ class PostingRule(models.Model):
         PETTY = "petty", _("what petty cash covers")
 
     event = models.CharField(_("event"), max_length=40, choices=Event)
-    position = models.PositiveSmallIntegerField(_("position"))
-    side = models.CharField(_("side"), max_length=6, choices=Side)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="rules", verbose_name=_("account"))
+    position = models.PositiveSmallIntegerField(_("line number"))
+    side = models.CharField(pgettext_lazy("books", "side"), max_length=6, choices=Side)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="rules", verbose_name=pgettext_lazy("books", "account"))
     measure = models.CharField(_("amount taken"), max_length=20, choices=Measure)
 
     objects = BooksQuerySet.as_manager()
@@ -120,9 +121,9 @@ class AccountingPeriod(models.Model):
     """A month of the books 会计期间. Closing and reopening are asked for by one person and done by another."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("books", "Open")
         CLOSING = "closing", _("Closing asked for")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("books", "Closed")
         REOPENING = "reopening", _("Reopening asked for")
 
     LOCKED = (State.CLOSED, State.REOPENING)
@@ -216,11 +217,11 @@ class EntryLine(models.Model):
     """One side of an entry 分录 on one account, with whom, for whom, and for which deal and document."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines", verbose_name=_("entry"))
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(_("line number"))
     posted_on = models.DateField(_("date"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="lines", verbose_name=_("account"))
+    account = models.ForeignKey(Account, models.PROTECT, related_name="lines", verbose_name=pgettext_lazy("books", "account"))
     debit = models.DecimalField(_("debit"), default=0, **AMOUNT)
-    credit = models.DecimalField(_("credit"), default=0, **AMOUNT)
+    credit = models.DecimalField(pgettext_lazy("books", "credit"), default=0, **AMOUNT)
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", verbose_name=_("party"))
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("person"))
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="+", verbose_name=_("dossier"))
@@ -276,12 +277,12 @@ class Item(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CHARGE = "charge", _("Charge")
-        CREDIT = "credit", _("Credit")
+        CHARGE = "charge", pgettext_lazy("books", "Charge")
+        CREDIT = "credit", pgettext_lazy("books", "Credit")
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="items", verbose_name=_("entry"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="items", verbose_name=_("account"))
-    book = models.CharField(_("book"), max_length=10, choices=Book)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="items", verbose_name=pgettext_lazy("books", "account"))
+    book = models.CharField(pgettext_lazy("books", "book"), max_length=10, choices=Book)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind)
     event = models.CharField(_("event"), max_length=40, choices=Event)
     party = models.ForeignKey(Party, models.PROTECT, related_name="items", verbose_name=_("party"))
@@ -325,8 +326,8 @@ class Item(models.Model):
 class Allocation(models.Model):
     """So much of a credit settles so much of a charge 核销, as of a day. Undone by a counter-row with the amount negative."""
 
-    charge = models.ForeignKey(Item, models.PROTECT, related_name="settled_by", verbose_name=_("charge"))
-    credit = models.ForeignKey(Item, models.PROTECT, related_name="settles", verbose_name=_("credit"))
+    charge = models.ForeignKey(Item, models.PROTECT, related_name="settled_by", verbose_name=pgettext_lazy("books", "charge"))
+    credit = models.ForeignKey(Item, models.PROTECT, related_name="settles", verbose_name=pgettext_lazy("books", "credit"))
     amount = models.DecimalField(_("amount"), **AMOUNT)
     on = models.DateField(_("date"))
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="allocations", verbose_name=_("entry"))
@@ -361,7 +362,7 @@ class Allocation(models.Model):
 class Seal(models.Model):
     """A link of the hash chain over the entries: its place, and the hash of the link before together with this entry."""
 
-    position = models.BigIntegerField(_("position"), primary_key=True)
+    position = models.BigIntegerField(_("line number"), primary_key=True)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal", verbose_name=_("entry"))
     version = models.PositiveSmallIntegerField(_("version"))
     digest = models.CharField(_("digest"), max_length=64)
@@ -370,8 +371,8 @@ class Seal(models.Model):
 
     class Meta:
         ordering = ["-position"]
-        verbose_name = _("seal")
-        verbose_name_plural = _("seals")
+        verbose_name = pgettext_lazy("books", "seal")
+        verbose_name_plural = pgettext_lazy("books", "seals")
 
     def __str__(self) -> str:
         return f"{self.position} {self.digest[:12]}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.ledger.models import Entry
 from backoffice.ledger.selectors import AccountLedger, TrialRow, trial_totals
@@ -14,7 +15,7 @@ from backoffice.lists.workbook import Plain, Sheet
 def trial_sheet(rows: Sequence[TrialRow], *, title: Any) -> Sheet:
     """Accounts of every level; totals are of the first level, so that nothing counts twice."""
     columns = [Plain(_("Code"), width=10), Plain(_("Account name"), width=40)]
-    heads = (_("Opening debit"), _("Opening credit"), _("Debit"), _("Credit"), _("Closing debit"), _("Closing credit"))
+    heads = (_("Opening debit"), _("Opening credit"), _("Debit"), pgettext("books", "Credit"), _("Closing debit"), _("Closing credit"))
     columns += [Plain(head, "money") for head in heads]
     values = [[row.code, row.name, *figures(row)] for row in rows]
     top = [figures(row) for row in rows if not row.level]
@@ -30,12 +31,12 @@ def figures(row: TrialRow) -> list[Any]:
 def account_sheet(ledger: AccountLedger, *, title: str) -> Sheet:
     """Opening, lines with their running balance, totals."""
     columns = [
-        Plain(_("Date"), "date", 12), Plain(_("Entry"), width=10), Plain(_("Event"), width=20), Plain(_("Account"), width=10),
+        Plain(_("Date"), "date", 12), Plain(_("Entry"), width=10), Plain(_("Event"), width=20), Plain(pgettext("books", "Account"), width=10),
         Plain(_("Party"), width=28), Plain(_("Document"), width=26), Plain(_("Memo"), width=40),
-        Plain(_("Debit"), "money"), Plain(_("Credit"), "money"), Plain(_("Balance"), "money"),
+        Plain(_("Debit"), "money"), Plain(pgettext("books", "Credit"), "money"), Plain(_("Balance"), "money"),
     ]  # fmt: skip
     events = dict(Entry._meta.get_field("event").choices)
-    opening = [None, "", _("Opening"), "", "", "", "", None, None, ledger.opening]
+    opening = [None, "", pgettext("books", "Opening"), "", "", "", "", None, None, ledger.opening]
     lines = [
         [
             line.posted_on, f"#{line.entry}", str(events.get(line.event, line.event)), line.account, line.party_name,

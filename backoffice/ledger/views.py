@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.ledger.forms import Decision, OfParty
 from backoffice.ledger.models import Account, AccountingPeriod, Entry
@@ -149,10 +150,10 @@ class AccountPage(ReportPage):
     def report(self, period: Period, given: dict) -> dict:
         ledger = self.ledger(period, given)
         figures = [
-            (_("Opening"), ledger.opening),
+            (pgettext("books", "Opening"), ledger.opening),
             (_("Debit"), ledger.debit),
-            (_("Credit"), ledger.credit),
-            (_("Closing"), ledger.closing),
+            (pgettext("books", "Credit"), ledger.credit),
+            (pgettext("books", "Closing"), ledger.closing),
         ]
         lines = [
             (line, record_address(line.kind, line.record), record_words(line.kind, line.number))

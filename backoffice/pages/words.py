@@ -67,6 +67,9 @@ SIGNS = {
     "dead": ("bad", "alert"),
     "reversed": ("neutral", "undo"),
     "void": ("neutral", "x"),
+    "open": ("info", "pencil"),
+    "closing": ("warn", "clock"),
+    "reopening": ("warn", "clock"),
 }
 
 
