@@ -14,7 +14,7 @@ def entries_balance() -> Iterator[str]:
     found = rows("""
         SELECT e.id, coalesce(sum(l.debit), 0), coalesce(sum(l.credit), 0) FROM ledger_entry e
           LEFT JOIN ledger_entryline l ON l.entry_id = e.id
-         GROUP BY e.id HAVING count(l.id) = 0 OR sum(l.debit) <> sum(l.credit)""")
+         GROUP BY e.id HAVING count(l.id) = 0 OR sum(l.debit) <> sum(l.credit) OR sum(l.debit) <> e.amount""")
     for entry, debit, credit in found:
         yield f"entry #{entry} has debit {debit} and credit {credit}"
     [(debit, credit)] = rows("SELECT coalesce(sum(debit), 0), coalesce(sum(credit), 0) FROM ledger_entryline")

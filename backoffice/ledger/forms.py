@@ -16,4 +16,4 @@ class OfParty(PersonForm):
 class Decision(PersonForm):
     """A reason or remark beside what is done with a month."""
 
-    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea({"rows": 2}))
+    note = forms.CharField(label=_("Remark"), required=False, max_length=500, widget=forms.Textarea({"rows": 2}))

@@ -3,9 +3,8 @@
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from backoffice.audit import tracked
 from backoffice.database import append_only, trigger
@@ -102,7 +101,9 @@ class PostingRule(models.Model):
     event = models.CharField(_("event"), max_length=40, choices=Event)
     position = models.PositiveSmallIntegerField(_("line number"))
     side = models.CharField(pgettext_lazy("books", "side"), max_length=6, choices=Side)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="rules", verbose_name=pgettext_lazy("books", "account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="rules", verbose_name=pgettext_lazy("books", "account")
+    )
     measure = models.CharField(_("amount taken"), max_length=20, choices=Measure)
 
     objects = BooksQuerySet.as_manager()
@@ -183,6 +184,7 @@ class Entry(models.Model):
     record = models.ForeignKey(Record, models.PROTECT, null=True, related_name="entries", verbose_name=_("document"))
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="entries", verbose_name=_("dossier"))
     memo = models.CharField(_("memo"), max_length=300, blank=True)
+    amount = models.DecimalField(_("amount"), **AMOUNT)  # of either side; checked against the lines at commit
     posted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("posted by"))
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("reverses")
@@ -219,7 +221,9 @@ class EntryLine(models.Model):
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines", verbose_name=_("entry"))
     position = models.PositiveSmallIntegerField(_("line number"))
     posted_on = models.DateField(_("date"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="lines", verbose_name=pgettext_lazy("books", "account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="lines", verbose_name=pgettext_lazy("books", "account")
+    )
     debit = models.DecimalField(_("debit"), default=0, **AMOUNT)
     credit = models.DecimalField(pgettext_lazy("books", "credit"), default=0, **AMOUNT)
     party = models.ForeignKey(Party, models.PROTECT, null=True, related_name="+", verbose_name=_("party"))
@@ -281,7 +285,9 @@ class Item(models.Model):
         CREDIT = "credit", pgettext_lazy("books", "Credit")
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="items", verbose_name=_("entry"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="items", verbose_name=pgettext_lazy("books", "account"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="items", verbose_name=pgettext_lazy("books", "account")
+    )
     book = models.CharField(pgettext_lazy("books", "book"), max_length=10, choices=Book)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind)
     event = models.CharField(_("event"), max_length=40, choices=Event)
@@ -326,8 +332,12 @@ class Item(models.Model):
 class Allocation(models.Model):
     """So much of a credit settles so much of a charge 核销, as of a day. Undone by a counter-row with the amount negative."""
 
-    charge = models.ForeignKey(Item, models.PROTECT, related_name="settled_by", verbose_name=pgettext_lazy("books", "charge"))
-    credit = models.ForeignKey(Item, models.PROTECT, related_name="settles", verbose_name=pgettext_lazy("books", "credit"))
+    charge = models.ForeignKey(
+        Item, models.PROTECT, related_name="settled_by", verbose_name=pgettext_lazy("books", "charge")
+    )
+    credit = models.ForeignKey(
+        Item, models.PROTECT, related_name="settles", verbose_name=pgettext_lazy("books", "credit")
+    )
     amount = models.DecimalField(_("amount"), **AMOUNT)
     on = models.DateField(_("date"))
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="allocations", verbose_name=_("entry"))

@@ -15,7 +15,14 @@ from backoffice.lists.workbook import Plain, Sheet
 def trial_sheet(rows: Sequence[TrialRow], *, title: Any) -> Sheet:
     """Accounts of every level; totals are of the first level, so that nothing counts twice."""
     columns = [Plain(_("Code"), width=10), Plain(_("Account name"), width=40)]
-    heads = (_("Opening debit"), _("Opening credit"), _("Debit"), pgettext("books", "Credit"), _("Closing debit"), _("Closing credit"))
+    heads = (
+        _("Opening debit"),
+        _("Opening credit"),
+        _("Debit"),
+        pgettext("books", "Credit"),
+        _("Closing debit"),
+        _("Closing credit"),
+    )
     columns += [Plain(head, "money") for head in heads]
     values = [[row.code, row.name, *figures(row)] for row in rows]
     top = [figures(row) for row in rows if not row.level]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Subquery, Sum
-from django.db.models.expressions import OuterRef
+from django.db.models import Count, F, QuerySet
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +55,7 @@ class EntryList(List):
         c.Choice("event"),
         RecordColumn(),
         c.Text("memo", width=40),
-        c.Money("total", _("Amount"), path="total", total=True),
+        c.Money("amount", total=True),
         c.Text("dossier", hidden=True, order="dossier_id"),
         c.Person("posted_by"),
         c.Moment("posted_at", hidden=True),
@@ -64,7 +63,7 @@ class EntryList(List):
     filters = (
         f.DateRange("posted_on"),
         f.Choice("event"),
-        f.AmountRange("total", _("Amount")),
+        f.AmountRange("amount"),
         f.Contains("memo"),
         f.Related("party", Party, _("Party"), path="record__party", lookup="party"),
         f.Related("dossier", Dossier),
@@ -74,10 +73,6 @@ class EntryList(List):
     search = ("record__number", "memo", "record__party__search")
     default_order = "-posted_on"
     empty = _("Entries appear by themselves when goods are dispatched, invoices issued and money confirmed.")
-
-    def rows(self, person: Person) -> QuerySet[Entry]:
-        lines = EntryLine.objects.filter(entry=OuterRef("pk")).order_by().values("entry").annotate(sum=Sum("debit"))
-        return super().rows(person).annotate(total=Subquery(lines.values("sum")))
 
 
 class LineList(List):
@@ -93,8 +88,8 @@ class LineList(List):
         c.Choice("event", _("Event"), path="entry__event"),
         c.Party(link="party"),
         RecordColumn(),
-        c.Money("debit", total=True),
-        c.Money("credit", total=True),
+        c.Money("debit", total=True, order="debit", value=lambda line: line.debit or None),
+        c.Money("credit", total=True, order="credit", value=lambda line: line.credit or None),
         c.Person("person", hidden=True),
         c.Text("dossier", hidden=True, order="dossier_id"),
         c.Text("memo", _("Memo"), path="entry__memo", hidden=True, width=40),

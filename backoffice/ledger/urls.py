@@ -4,7 +4,7 @@ from backoffice.ledger import views
 
 app_name = "ledger"
 urlpatterns = [
-    path("", views.EntriesPage.as_view(), name="entries"),
+    path("entries/", views.EntriesPage.as_view(), name="entries"),
     path("lines/", views.LinesPage.as_view(), name="lines"),
     path("entries/<int:pk>/", views.EntryPage.as_view(), name="entry"),
     path("trial-balance/", views.TrialPage.as_view(), name="trial"),

@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from backoffice.ledger.forms import Decision, OfParty
 from backoffice.ledger.models import Account, AccountingPeriod, Entry
@@ -85,7 +84,7 @@ class EntryPage(DetailPage):
         record = entry.record
         return super().get_context_data(**kwargs) | {
             "lines": lines,
-            "total": sum(line.debit for line in lines),
+            "total": entry.amount,
             "items": entry.items.select_related("party", "account"),
             "allocations": entry.allocations.select_related("charge", "credit", "by"),
             "document": record

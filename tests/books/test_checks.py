@@ -1,6 +1,7 @@
 """`check_books` is silent on what the program wrote, and names whatever somebody changed behind its back (I8)."""
 
 from datetime import date
+from time import monotonic, sleep
 
 import pytest
 from django.core.management import call_command
@@ -17,6 +18,15 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.duty("I8"), p
 DAY = date(2026, 1, 15)
 
 
+def sealed() -> int:
+    """Seal; what runs elsewhere on the same server only delays it."""
+    done, until = 0, monotonic() + 30
+    while Seal.objects.count() < Entry.objects.count() and monotonic() < until:
+        done += seal()
+        sleep(0.05)
+    return done
+
+
 @pytest.fixture
 def books(finance, gm):
     with transaction.atomic():
@@ -25,7 +35,7 @@ def books(finance, gm):
         money = receive(party, "60", DAY, by=finance)
         allocate_many(suggest(money), by=finance)
         reverse(receive(party, "9", DAY, by=finance).entry, on=DAY, by=finance)
-    seal()
+    sealed()
     close(ask_to_close(AccountingPeriod.objects.get(), by=finance), by=gm)
     return party
 
@@ -88,7 +98,7 @@ def test_sealing_goes_on_where_it_stopped_and_twice_is_once(books, finance):
     count, head = Entry.objects.count(), chain_head()
     assert head[0] == count and seal() == 0
     receive(books, "1", date(2026, 2, 1), by=finance)
-    assert seal() == 1
+    assert sealed() == 1
     assert chain_head()[0] == count + 1
     assert chain_head()[1] != head[1]
 
@@ -97,11 +107,11 @@ def test_what_is_not_committed_yet_is_sealed_after_it_is(finance):
     with transaction.atomic():
         receive(PartyFactory(), "1", DAY, by=finance)
         assert seal() == 0
-    assert seal() == 1
+    assert sealed() == 1
 
 
 def test_after_a_restore_with_lower_transaction_numbers_nothing_is_left_out(books, finance):
     behind_its_back("UPDATE ledger_seal SET horizon = horizon + 1000000")
     receive(books, "1", date(2026, 2, 1), by=finance)
-    assert seal() == 1
+    assert sealed() == 1
     assert Seal.objects.count() == Entry.objects.count()

@@ -44,10 +44,10 @@ def test_nothing_is_posted_into_a_closed_month(closed, finance):
     with pytest.raises(Refused, match="2026-01"):
         receive(PartyFactory(), "5", JANUARY, by=finance)
     with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
-        Entry.objects.create(posted_on=JANUARY, period=closed, event="journal", posted_by=finance)
+        Entry.objects.create(posted_on=JANUARY, period=closed, event="journal", amount=5, posted_by=finance)
     february = AccountingPeriod.objects.create(year=2026, month=2)
     with pytest.raises(IntegrityError, match="does not belong"), transaction.atomic():
-        Entry.objects.create(posted_on=JANUARY, period=february, event="journal", posted_by=finance)
+        Entry.objects.create(posted_on=JANUARY, period=february, event="journal", amount=5, posted_by=finance)
 
 
 def test_one_posts_until_the_second_person_has_agreed(january, finance, gm):

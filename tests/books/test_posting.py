@@ -114,7 +114,7 @@ def test_a_reversal_is_an_entry_of_its_own_and_leaves_nothing_open(finance):
 
 def write_behind_the_services(finance, *lines):
     period = receive(PartyFactory(), "5", DAY, by=finance).entry.period
-    entry = Entry.objects.create(posted_on=DAY, period=period, event="journal", posted_by=finance)
+    entry = Entry.objects.create(posted_on=DAY, period=period, event="journal", amount=5, posted_by=finance)
     for position, (code, side) in enumerate(lines, start=1):
         account = Account.objects.get(code=code)
         EntryLine.objects.create(entry=entry, position=position, posted_on=DAY, account=account, **{side: 5})

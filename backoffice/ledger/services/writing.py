@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from backoffice.ledger.models import Account, AccountingPeriod, Book, Entry, EntryLine, Item
-from backoffice.money import Due
+from backoffice.money import ZERO, Due
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 
@@ -66,6 +66,7 @@ def write(drafts: Sequence[DraftEntry], *, by: Person) -> list[Entry]:
             record_id=draft.of.record,
             dossier_id=draft.of.dossier,
             memo=draft.memo,
+            amount=sum(max(line.amount, ZERO) for line in draft.lines),
             posted_by=by,
             reverses_id=draft.reverses,
         )
@@ -84,8 +85,8 @@ def _lines(draft: DraftEntry) -> Iterable[EntryLine]:
             position=position,
             posted_on=draft.on,
             account=line.account,
-            debit=max(line.amount, Decimal()),
-            credit=max(-line.amount, Decimal()),
+            debit=max(line.amount, ZERO),
+            credit=max(-line.amount, ZERO),
             party_id=line.of.party,
             person_id=line.of.person,
             dossier_id=line.of.dossier,

@@ -25,8 +25,8 @@ BEGIN
   SELECT count(*) AS lines, coalesce(sum(l.debit), 0) AS debit, coalesce(sum(l.credit), 0) AS credit,
          bool_or(a.book IN ('receivable', 'payable') AND l.party_id IS NULL OR a.book = 'staff' AND l.person_id IS NULL) AS nobody
     INTO found FROM ledger_entryline l JOIN ledger_account a ON a.id = l.account_id WHERE l.entry_id = NEW.id;
-  IF found.lines = 0 OR found.debit <> found.credit THEN
-    RAISE EXCEPTION 'entry % is not in balance: debit %, credit %', NEW.id, found.debit, found.credit
+  IF found.lines = 0 OR found.debit <> found.credit OR found.debit <> NEW.amount THEN
+    RAISE EXCEPTION 'entry % is not in balance: amount %, debit %, credit %', NEW.id, NEW.amount, found.debit, found.credit
       USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balanced';
   END IF;
   IF found.nobody THEN
