@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Least, NullIf
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.database import append_only
@@ -73,6 +74,10 @@ class Order(Document):
     hold_reason = models.TextField(_("held because"), blank=True)
 
     objects = OrderQuerySet.as_manager()
+
+    @property
+    def has_discount(self) -> bool:
+        return any(line.discount for line in self.lines.all())
 
     class Meta(Document.Meta):
         verbose_name = _("order")
@@ -144,8 +149,27 @@ class OrderLine(GoodsLine):
         return self.quantity - self.shipped + self.returned
 
     @property
+    def sent(self) -> Decimal:
+        """Shipped and not come back."""
+        return self.shipped - self.returned
+
+    @property
+    def source_words(self) -> str:
+        return source_words(self.price_source)
+
+    @property
     def needs_reason(self) -> bool:
         return needs_reason(self.product, self.price_source, self.unit_price, self.discount)
+
+
+def source_words(source: str) -> str:
+    """Where a price comes from, for people; kept as «contract HT-2026-000001», «last SO-2026-000007 2026-03-01», «list», «own»."""
+    kind, _space, rest = source.partition(" ")
+    names = {
+        "contract": gettext("Contract"), "last": gettext("Last price"), "list": gettext("Price list"), "own": gettext("By hand"),
+        "file": gettext("From the file"),
+    }  # fmt: skip
+    return f"{names.get(kind, kind)} {rest}".strip()
 
 
 def needs_reason(product: Product, source: str, unit_price: Decimal, discount: Decimal) -> bool:

@@ -170,8 +170,8 @@ class LookupField(forms.Field):
         return row
 
     def _by_text(self, lookup, typed):
-        if typed in self.known:
-            return self.known[typed]
+        if typed.strip().upper() in self.known:
+            return self.known[typed.strip().upper()]
         found = lookup.named(typed, self.person)
         if len(found) != 1:
             code = "many" if found else "unknown"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models.functions import Upper
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -82,10 +83,13 @@ class Lookup:
         exact = list(rows.filter(**{f"{self.code}__iexact": typed})[:1])
         return exact or list(self.matching(rows, typed)[:2])
 
-    def by_codes(self, codes: set[str], person) -> dict:
-        """The rows of these exact codes, in one question."""
-        rows = self.rows(person, {}).filter(**{f"{self.code}__in": codes}) if codes else ()
-        return {getattr(row, self.code): row for row in rows}
+    def by_codes(self, codes: Iterable[str], person) -> dict:
+        """The rows of many codes at once, by code in capitals."""
+        wanted = {code.strip().upper() for code in codes}
+        if not wanted:
+            return {}
+        rows = self.rows(person, {}).alias(code_in_capitals=Upper(self.code)).filter(code_in_capitals__in=wanted)
+        return {getattr(row, self.code).upper(): row for row in rows}
 
     def row(self, pk, person):
         """The row of that id, if the person may choose it."""

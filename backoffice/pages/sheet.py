@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import drafts
 from .edit import EditPage
+from .pasting import arranged
 from .registry import shelf
 
 MOST_LINES = 500
@@ -25,8 +26,9 @@ class Column:
     """One column of the sheet.
 
     `kind` is text, lookup, quantity, price, money, percent or date. `computed` cells are the server's; `fills` marks a
-    typed cell that the server may fill as long as nobody typed into it (the price from the list). `width` is narrow,
-    code, wide or grow.
+    typed cell that the server may fill as long as nobody typed into it (the price from the list). `skip` cells are passed
+    over by Enter unless something is wrong with them; Tab stops at each. `given` names header fields that a look-up needs.
+    `also` are other headings of the column in a pasted table. `width` is narrow, code, wide or grow.
     """
 
     name: str
@@ -36,6 +38,9 @@ class Column:
     width: str = "code"
     computed: bool = False
     fills: bool = False
+    skip: bool = False
+    given: str = ""
+    also: tuple[str, ...] = ()
     help: str = ""
 
     @property
@@ -76,11 +81,18 @@ class Line:
 
 @dataclass
 class Answer:
-    """What the server says of the whole form beside the lines."""
+    """What the server says of the whole form beside the lines.
+
+    `fields` fill empty header fields; those in `instead` are filled whatever stands there (another customer was chosen).
+    `words` and `tones` go to the places of the page marked `data-says` and `data-tone`.
+    """
 
     totals: dict[str, str] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    tones: dict[str, str] = field(default_factory=dict)
 
     def note(self, text: str, tone: str = "info") -> None:
         """A line under the totals: exposure, stock, what the term means."""
@@ -161,8 +173,19 @@ class SheetPage(EditPage):
         answer = self.compute(form, lines)
         return {
             "lines": {line.key: {"cells": line.cells, "errors": line.errors, "warnings": line.warnings} for line in lines},
-            "totals": answer.totals, "notes": answer.notes, "fields": answer.fields, "count": len(lines),
+            "totals": answer.totals, "notes": answer.notes, "fields": answer.fields, "instead": answer.instead,
+            "words": answer.words, "tones": answer.tones, "count": len(lines),
         }  # fmt: skip
+
+    def pull(self, name: str, pk: int) -> list[dict[str, str]]:
+        """Lines of another document to begin with: a field with `data-pull="<name>"` asks for them when something is chosen."""
+        raise Http404
+
+    def get(self, request, *args, **kwargs):
+        if "pull" in request.GET:
+            pk = request.GET.get("pk", "")
+            return JsonResponse({"lines": self.pull(request.GET["pull"], int(pk) if pk.isdigit() else 0)})
+        return super().get(request, *args, **kwargs)
 
     def save(self, form):
         return self.save_lines(form, self.lines)
@@ -174,6 +197,8 @@ class SheetPage(EditPage):
     def post(self, request, *args, **kwargs):
         if "HX-Draft" in request.headers:
             return self.keep(request)
+        if "HX-Paste" in request.headers:
+            return JsonResponse({"lines": arranged(request.POST.get("table", ""), list(self.columns), request.user)})
         wrong = [line for line in self.lines if not line.form.is_valid()]
         if wrong or not self.lines:
             form = self.get_form(request.POST, request.FILES)

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from backoffice import money
 from backoffice.stock.models import Product
 from contracts.models import Contract, ContractLine
 from orders.lifecycle import APPROVED, CLOSED, DONE
-from orders.models import OrderLine
+from orders.models import OrderLine, source_words
 
 LAST_FOR = timedelta(days=365)
 
@@ -27,13 +25,6 @@ class Price:
     @property
     def words(self) -> str:
         return source_words(self.source)
-
-
-def source_words(source: str) -> str:
-    """What is kept on the line, for people: «contract HT-2026-000001» → «Contract HT-2026-000001»."""
-    kind, _space, rest = source.partition(" ")
-    names = {"contract": _("Contract"), "last": _("Last price"), "list": _("Price list"), "own": _("By hand"), "file": _("From the file")}
-    return f"{names.get(kind, kind)} {rest}".strip()
 
 
 class Prices:

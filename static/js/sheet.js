@@ -1,5 +1,5 @@
 // The sheet: cells like a spreadsheet's, computed by the server. What is being typed is never touched.
-import { all, iconOf, make, on, one } from "./dom.js";
+import { all, csrf, iconOf, make, on, one } from "./dom.js";
 
 class Sheet {
   constructor(box) {
@@ -21,7 +21,8 @@ class Sheet {
     this.box.addEventListener("keydown", (e) => this.key(e));
     this.box.addEventListener("paste", (e) => this.paste(e));
     this.box.addEventListener("input", (e) => this.touched(e.target));
-    this.box.addEventListener("taken", (e) => { this.touched(e.target); this.form.keepSoon(); });
+    this.box.addEventListener("taken", (e) => { this.touched(e.target); this.prefill(e.target.closest("tr"), e.detail.fills); this.form.keepSoon(); });
+    this.form.addEventListener("taken", (e) => { if (e.target.dataset.pull) this.pull(e.target.dataset.pull, e.detail.pk); });
     this.box.addEventListener("onward", (e) => this.onward(e.target));
     this.box.addEventListener("focusin", (e) => this.tell(e.target));
     this.box.addEventListener("click", (e) => {
@@ -107,7 +108,8 @@ class Sheet {
     const row = input.closest("tr");
     const cells = this.cells(row);
     const rest = cells.slice(cells.indexOf(input) + 1);
-    const next = rest.find((cell) => !cell.hasAttribute("data-fills") || !cell.value) || null;
+    const passed = (cell) => (cell.hasAttribute("data-skip") || (cell.hasAttribute("data-fills") && cell.value)) && !cell.closest("td.wrong");
+    const next = rest.find((cell) => !passed(cell)) || null;
     if (next) { next.focus(); next.select(); return; }
     if (this.isEmpty(row)) { one("button.primary", this.form).focus(); return; }
     const below = row.nextElementSibling || this.add();
@@ -133,6 +135,15 @@ class Sheet {
     this.form.keepSoon();
   }
   put(cell, value) { cell.value = value; this.touched(cell); }
+  // what the look-up knows already stands in the line before the server has answered
+  prefill(row, fills) {
+    const typed = new Set(this.cell(row, "typed").value.split(" "));
+    for (const [name, value] of Object.entries(fills || {})) {
+      const cell = this.cell(row, name);
+      if (cell?.tagName === "OUTPUT") cell.textContent = cell.title = value;
+      else if (cell && !typed.has(name) && cell !== document.activeElement) cell.value = value;
+    }
+  }
 
   // ── paste from Excel: rows by line, cells by tab, from the cell one stands in ──
   paste(e) {
@@ -140,13 +151,35 @@ class Sheet {
     const input = e.target;
     if (!input.matches("input[data-col]") || !/[\t\n]/.test(text.trim())) return;
     e.preventDefault();
-    const table = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t").map((cell) => cell.trim()));
-    let row = input.closest("tr");
+    const rows = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t").map((cell) => cell.trim()));
+    const row = input.closest("tr");
     const start = this.cells(row).indexOf(input);
-    for (const [index, values] of table.entries()) {
+    if (start === 0 && rows[0].length > 1) this.arrange(row, text);
+    else this.lay(row, rows.map((values) => this.cells(row).slice(start).reduce((cells, cell, i) => (i < values.length ? { ...cells, [cell.dataset.col]: values[i] } : cells), {})));
+  }
+  // a whole table: the server knows which column is which
+  async arrange(row, text) {
+    const answer = await this.ask("HX-Paste", text);
+    if (answer) this.lay(row, answer.lines);
+  }
+  async ask(header, table) {
+    const body = new FormData();
+    body.set("table", table);
+    const answer = await fetch(this.form.action, { method: "POST", body, headers: { [header]: "1", "X-CSRFToken": csrf() } });
+    return answer.ok ? answer.json() : null;
+  }
+  // lines of another document, after those that stand here
+  async pull(name, pk) {
+    const answer = await fetch(`${location.pathname}?pull=${name}&pk=${pk}`);
+    if (!answer.ok) return;
+    const { lines } = await answer.json();
+    const last = this.body.rows[this.body.rows.length - 1];
+    this.lay(last && this.isEmpty(last) ? last : this.add(), lines);
+  }
+  lay(row, lines) {
+    for (const [index, values] of lines.entries()) {
       if (index) row = row.nextElementSibling || this.add(null, true);
-      const cells = this.cells(row);
-      values.forEach((value, i) => { if (cells[start + i]) this.put(cells[start + i], value); });
+      for (const [name, value] of Object.entries(values)) { const cell = this.cell(row, name); if (cell) this.put(cell, value); }
     }
     this.renumber();
     this.form.dispatchEvent(new Event("keep-now"));
@@ -159,10 +192,12 @@ class Sheet {
     for (const total of all("[data-total]", this.box)) total.textContent = said.totals[total.dataset.total] ?? "—";
     one("[data-notes]", this.box).replaceChildren(...said.notes.map(([tone, text]) =>
       make("li", { class: `tone-${tone}` }, iconOf(tone === "good" ? "check" : tone === "info" ? "info" : "alert"), make("span", {}, text))));
-    for (const [name, value] of Object.entries(said.fields || {})) {
+    for (const [name, value] of Object.entries({ ...said.fields, ...said.instead })) {
       const field = this.form.elements[name];
-      if (field && field !== document.activeElement && !field.value) field.value = value;
+      if (field && field !== document.activeElement && (!field.value || name in said.instead)) field.value = value;
     }
+    for (const [name, text] of Object.entries(said.words || {})) for (const place of all(`[data-says="${name}"]`)) place.textContent = text;
+    for (const [name, tone] of Object.entries(said.tones || {})) for (const place of all(`[data-tone="${name}"]`)) place.dataset.is = tone;
     this.tell(document.activeElement);
   }
   showRow(row, line) {
