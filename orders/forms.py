@@ -27,12 +27,16 @@ class OrderForm(PersonForm):
     required_on = DateField(label=_("Wanted by"), required=False)
     external_number = forms.CharField(label=_("Their number"), max_length=100, required=False)
     contract = LookupField(
-        "running_contract", label=_("From contract"), required=False,
-        widget=LookupInput("running_contract", **{"data-given": "party", "data-pull": "contract"}),
+        "running_contract", label=_("From contract (F8)"), required=False,
+        widget=LookupInput(
+            "running_contract", **{"data-given": "party", "data-pull": "contract", "data-skip": True, "data-key": "F8", "data-key-label": _("From contract")}
+        ),
     )  # fmt: skip
     like = LookupField(
-        "order", label=_("Lines of an earlier order"), required=False,
-        widget=LookupInput("order", **{"data-given": "party", "data-pull": "order"}),
+        "order", label=_("Lines of an earlier order (F4)"), required=False,
+        widget=LookupInput(
+            "order", **{"data-given": "party", "data-pull": "order", "data-skip": True, "data-key": "F4", "data-key-label": _("Lines of an earlier order")}
+        ),
     )  # fmt: skip
     dated_on = DateField(label=_("Order date"))
     term = forms.ModelChoiceField(PaymentTerm.objects.filter(is_active=True), label=_("Payment term"))

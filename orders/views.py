@@ -68,14 +68,14 @@ class OrderEdit(SheetPage):
         Column("product", gettext_lazy("Product"), "lookup", "order_product", given="party", also=("product code", "code", "编码", "产品编码", "货号")),
         Column("name", gettext_lazy("Name"), computed=True, width="grow"),
         Column("quantity", gettext_lazy("Quantity"), "quantity", width="narrow", also=("qty", "数量")),
-        Column("unit", gettext_lazy("Unit"), computed=True, width="narrow"),
-        Column("unit_price", gettext_lazy("Price"), "price", fills=True, also=("unit price", "price", "单价")),
-        Column("discount", gettext_lazy("Discount"), "percent", width="narrow", skip=True),
-        Column("tax_rate", gettext_lazy("Tax"), "percent", width="narrow", fills=True, skip=True),
-        Column("gross", gettext_lazy("Amount"), "money", computed=True),
+        Column("unit", gettext_lazy("Unit"), computed=True, width="tiny"),
+        Column("unit_price", gettext_lazy("Price"), "price", fills=True, width="mid", also=("unit price", "price", "单价")),
+        Column("discount", gettext_lazy("Discount"), "percent", width="tiny", skip=True),
+        Column("tax_rate", gettext_lazy("Tax"), "percent", width="tiny", fills=True, skip=True),
+        Column("gross", gettext_lazy("Amount"), "money", computed=True, width="mid"),
         Column("available", gettext_lazy("Free"), "quantity", computed=True, width="narrow", help=gettext_lazy("In stock and not promised")),
-        Column("price_source", gettext_lazy("Price from"), computed=True),
-        Column("price_reason", gettext_lazy("Reason"), skip=True, help=gettext_lazy("Why the price is another one")),
+        Column("price_source", gettext_lazy("Price from"), computed=True, width="mid"),
+        Column("price_reason", gettext_lazy("Reason"), skip=True, width="mid", help=gettext_lazy("Why the price is another one")),
     ]  # fmt: skip
     totals = [("net", gettext_lazy("Without tax")), ("tax", gettext_lazy("Tax")), ("gross", gettext_lazy("Total"))]
 

@@ -28,7 +28,8 @@ class Column:
     `kind` is text, lookup, quantity, price, money, percent or date. `computed` cells are the server's; `fills` marks a
     typed cell that the server may fill as long as nobody typed into it (the price from the list). `skip` cells are passed
     over by Enter unless something is wrong with them; Tab stops at each. `given` names header fields that a look-up needs.
-    `also` are other headings of the column in a pasted table. `width` is narrow, code, wide or grow.
+    `also` are other headings of the column in a pasted table. `width` is tiny, narrow, mid,
+    code, wide or grow.
     """
 
     name: str

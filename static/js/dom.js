@@ -8,7 +8,8 @@ export const on = (event, selector, act, options) =>
   }, options);
 export const csrf = () => one("input[name=csrfmiddlewaretoken]")?.value
   || JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
-export const visible = (element) => !!(element.offsetWidth || element.offsetHeight || element.getClientRects().length);
+// what stands in a closed <details> has a box but is not to be seen
+export const visible = (element) => element.checkVisibility();
 export const later = (act, wait) => {
   let timer;
   const run = (...given) => { clearTimeout(timer); timer = setTimeout(() => act(...given), wait); };

@@ -11,7 +11,8 @@ const named = (e) => {
 const press = (key) => {
   const target = all("[data-key]").find((element) => element.dataset.key === key && !element.disabled && visible(element))
     || all("details.menu [data-key]").find((element) => element.dataset.key === key && !element.disabled);
-  target?.click();
+  if (target?.matches("input, select, textarea")) target.focus();
+  else target?.click();
   return !!target;
 };
 

@@ -9,6 +9,7 @@ let box = null;        // the input that the list belongs to
 let choices = [];
 let at = -1;
 let asked = 0;
+let shownFor = "";     // what was typed when the list that is open was asked for
 
 const urlOf = (input) => input.dataset.sheetLookup || input.closest("[data-lookup]")?.dataset.url;
 const given = (input) => {
@@ -47,6 +48,7 @@ const mark = (index) => {
 const show = (input, answer) => {
   box = input;
   choices = answer.choices;
+  shownFor = input.value.trim();
   const rows = choices.map((choice, i) => make("div", { role: "option", id: `choice-${i}`, "data-i": i, "aria-selected": false },
     make("span", { class: "code" }, choice.code), make("span", { class: "clip" }, choice.name), make("span", { class: "detail" }, choice.details.join(" · "))));
   const nothing = rows.length ? [] : [make("div", { class: "say" }, document.body.dataset.nothing)];
@@ -60,8 +62,9 @@ const show = (input, answer) => {
 };
 const ask = async (input) => {
   const mine = ++asked;
+  const typed = input.value;
   const answer = await fetchChoices(input);
-  if (mine === asked && document.activeElement === input) show(input, answer);
+  if (mine === asked && document.activeElement === input && input.value === typed) show(input, answer);
 };
 const soon = later(ask, 60);
 
@@ -76,20 +79,27 @@ const take = (input, choice) => {
   }
   input.dispatchEvent(new CustomEvent("taken", { bubbles: true, detail: choice }));
   fetch(urlOf(input), { method: "POST", body: new URLSearchParams({ pk: choice.pk }), headers: { "X-CSRFToken": csrf() } });
-  close();
+  if (box === input) close();
 };
+// the list answers what stands in the box now, and a line of it is marked: never a line of an older answer
+const marked = (input) => !list.hidden && box === input && shownFor === input.value.trim() && at >= 0;
 const isLookup = (element) => element.matches?.("[data-lookup] input[role=combobox], input[data-sheet-lookup]");
 
 // Enter: what is marked in the list; else the exact code or the only fit, asked without opening a list
 const enter = async (input) => {
   const typed = input.value.trim();
-  if (!list.hidden && box === input && at >= 0) { take(input, choices[at]); return true; }
+  if (marked(input)) { take(input, choices[at]); return true; }
   if (!typed || typed === input.dataset.taken) { close(); return true; }
-  const { choices: found } = await fetchChoices(input);
-  const exact = found.find((c) => c.code.toLowerCase() === typed.toLowerCase()) || (found.length === 1 ? found[0] : null);
-  if (exact) { take(input, exact); return true; }
+  if (input.dataset.sheetLookup && /\d/.test(typed)) { settle(input, typed); close(); return true; } // a code: typing never waits
+  if (await settle(input, typed)) return true;
   ask(input);
   return false;
+};
+const settle = async (input, typed) => {
+  const { choices: found } = await fetchChoices(input);
+  const exact = found.find((c) => c.code.toLowerCase() === typed.toLowerCase()) || (found.length === 1 ? found[0] : null);
+  if (exact && input.value.trim() === typed) take(input, exact);
+  return !!exact;
 };
 
 document.addEventListener("input", (e) => {
@@ -111,7 +121,7 @@ document.addEventListener("keydown", async (e) => {
   else if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) {
     e.preventDefault(); e.stopImmediatePropagation();
     if (await enter(input)) input.dataset.sheetLookup ? input.dispatchEvent(new CustomEvent("onward", { bubbles: true })) : nextField(input);
-  } else if (e.key === "Tab" && open && at >= 0) take(input, choices[at]);
+  } else if (e.key === "Tab" && marked(input)) take(input, choices[at]);
 }, true);
 document.addEventListener("focusout", (e) => { if (isLookup(e.target)) setTimeout(() => { if (document.activeElement !== box) close(); }, 120); });
 list.addEventListener("mousedown", (e) => {

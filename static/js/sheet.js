@@ -107,11 +107,11 @@ class Sheet {
   onward(input) {
     const row = input.closest("tr");
     const cells = this.cells(row);
+    if (cells[0] === input && this.isEmpty(row) && this.body.rows.length > 1) { one("button.primary", this.form).focus(); return; }
     const rest = cells.slice(cells.indexOf(input) + 1);
-    const passed = (cell) => (cell.hasAttribute("data-skip") || (cell.hasAttribute("data-fills") && cell.value)) && !cell.closest("td.wrong");
+    const passed = (cell) => cell.matches("[data-skip], [data-fills]") && !cell.closest("td.wrong, td.warned");
     const next = rest.find((cell) => !passed(cell)) || null;
     if (next) { next.focus(); next.select(); return; }
-    if (this.isEmpty(row)) { one("button.primary", this.form).focus(); return; }
     const below = row.nextElementSibling || this.add();
     this.first(below).focus();
     this.first(below).select();

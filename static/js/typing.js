@@ -2,7 +2,7 @@
 import { all, on, one, visible } from "./dom.js";
 
 const fields = (form) => all("input:not([type=hidden], [readonly]), select, textarea, button.primary", form)
-  .filter((field) => !field.disabled && field.tabIndex >= 0 && visible(field));
+  .filter((field) => !field.disabled && field.tabIndex >= 0 && visible(field) && !field.matches("form [data-skip]:not(.wrong *)"));
 
 export const nextField = (field) => {
   const list = fields(field.form || field.closest("form"));
