@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act
+from backoffice.pages.paper import PaperPage
 from backoffice.pages.sheet import Column
 from backoffice.pages.views import DocumentPage, SheetPage
 from contracts.models import Contract
@@ -55,6 +56,19 @@ class OrderPage(DocumentPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"standing": compared(self.object)}
+
+
+class OrderPdf(PaperPage):
+    """The order confirmation 订单确认书."""
+
+    roles = SEES
+    model = Order
+    paper = "order"
+    heading = gettext_lazy("Order confirmation")
+    signs = (gettext_lazy("For us"), gettext_lazy("For the customer, with seal"))
+
+    def paper_context(self):
+        return {"lines": self.object.lines.all()}
 
 
 class OrderEdit(SheetPage):

@@ -65,7 +65,7 @@ def approve_order(order: Order, *, by: Person) -> State | None:
     if (held := hold(order, by=by)) is not None:
         return held
     take_up(order, by=by)
-    order.number = next_number(order.kind, on=order.dated_on)
+    order.number = order.number or next_number(order.kind, on=order.dated_on)  # a past order keeps its own
     return None
 
 

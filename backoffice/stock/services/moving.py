@@ -45,14 +45,23 @@ def lock_levels(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Level
 
 def reserve(record_id: int, wanted: Iterable[tuple[Wanted, Decimal]], *, warehouse: Warehouse) -> None:
     """Promise goods to the lines of an approved order. More than is on hand may be promised: it is awaited."""
-    lines = [(line, quantity) for line, quantity in wanted if line.product.is_stocked and quantity > 0]
-    levels = lock_levels((line.product_id, warehouse.pk) for line, _q in lines)
-    for line, quantity in lines:
-        Reservation.objects.create(
-            record_id=record_id, line_id=line.pk, product_id=line.product_id, warehouse=warehouse, quantity=quantity
-        )
-        levels[line.product_id, warehouse.pk].reserved += quantity
-    Level.objects.bulk_update(levels.values(), ["reserved"])
+    reserve_many((record_id, line, quantity, warehouse.pk) for line, quantity in wanted)
+
+
+def reserve_many(wanted: Iterable[tuple[int, Wanted, Decimal, int]]) -> None:
+    """The same for lines of many documents: (document, line, quantity, warehouse)."""
+    rows = [each for each in wanted if each[1].product.is_stocked and each[2] > 0]
+    levels = lock_levels((line.product_id, warehouse_id) for _r, line, _q, warehouse_id in rows)
+    Reservation.objects.bulk_create(
+        [
+            Reservation(record_id=r, line_id=line.pk, product_id=line.product_id, warehouse_id=w, quantity=quantity)
+            for r, line, quantity, w in rows
+        ],
+        batch_size=2000,
+    )
+    for _r, line, quantity, warehouse_id in rows:
+        levels[line.product_id, warehouse_id].reserved += quantity
+    Level.objects.bulk_update(levels.values(), ["reserved"], batch_size=500)
 
 
 def release(line_ids: Iterable[int], quantities: dict[int, Decimal] | None = None) -> None:

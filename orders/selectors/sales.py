@@ -1,0 +1,159 @@
+"""Booked sales: what was handed in and not cancelled, dated by the order, in one statement a table (R1, R2, K4).
+
+`amount` carries tax, `net` does not; `cost` is quantity × the cost price copied to the line; `margin` = net − cost.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db import connection
+
+from backoffice.money import ZERO
+from backoffice.parties.models import Party
+from backoffice.people.models import Person
+
+
+class By(StrEnum):
+    """What the figures are grouped by."""
+
+    TOTAL = "total"
+    SALESPERSON = "salesperson"
+    CUSTOMER = "customer"
+    PRODUCT = "product"
+    PRODUCT_LINE = "product_line"
+    REGION = "region"
+    COUNTRY = "country"
+    STATE = "state"
+
+
+class Per(StrEnum):
+    """Into which periods they are cut."""
+
+    ALL = "all"
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """One row of figures. `key` is the id of what it is grouped by, `start` the first day of its period (None: all)."""
+
+    start: date | None
+    key: str
+    code: str
+    name: str
+    orders: int
+    quantity: Decimal
+    amount: Decimal
+    net: Decimal
+    cost: Decimal
+
+    @property
+    def margin(self) -> Decimal:
+        return self.net - self.cost
+
+
+# key, code, name of each grouping; joins beyond orders, lines and parties
+GROUPS = {
+    By.TOTAL: ("''", "''", "''", ""),
+    By.SALESPERSON: ("coalesce(o.salesperson_id::text, '')", "coalesce(w.employee_no, w.username, '')", "coalesce(w.name, '')",
+                     "LEFT JOIN people_person w ON w.id = o.salesperson_id"),
+    By.CUSTOMER: ("o.party_id::text", "p.code", "p.name", ""),
+    By.PRODUCT: ("l.product_id::text", "g.code", "g.name", "JOIN stock_product g ON g.id = l.product_id"),
+    By.PRODUCT_LINE: ("coalesce(g.category_id::text, '')", "coalesce(k.code, '')", "coalesce(k.name, '')",
+                      "JOIN stock_product g ON g.id = l.product_id LEFT JOIN stock_category k ON k.id = g.category_id"),
+    By.REGION: ("coalesce(r.id::text, '')", "coalesce(r.code, '')", "coalesce(r.name, '')",
+                "LEFT JOIN people_person w ON w.id = o.salesperson_id LEFT JOIN people_region r ON r.id = coalesce(p.region_id, w.region_id)"),
+    By.COUNTRY: ("p.country", "p.country", "p.country", ""),
+    By.STATE: ("o.state", "o.state", "o.state", ""),
+}  # fmt: skip
+STARTS = {Per.ALL: "NULL::date", Per.DAY: "o.dated_on", **{p: f"date_trunc('{p}', o.dated_on)::date" for p in (Per.MONTH, Per.QUARTER, Per.YEAR)}}
+SQL = """
+SELECT {start} AS start, {key} AS key, {code} AS code, {name} AS name, count(DISTINCT o.id), sum(l.quantity), sum(l.gross), sum(l.net),
+       sum(round(l.quantity * coalesce(l.cost_price, 0), 2))
+  FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id JOIN parties_party p ON p.id = o.party_id {joins}
+ WHERE {where} GROUP BY 1, 2, 3, 4 ORDER BY 1 NULLS FIRST, 4, 3, 2
+"""
+
+
+def booked_sales(
+    *,
+    by: By = By.TOTAL,
+    per: Per = Per.ALL,
+    first: date | None = None,
+    last: date | None = None,
+    visible_to: Person | None = None,
+    salesperson: Person | int | None = None,
+    party: Party | int | None = None,
+    cancelled_too: bool = False,
+) -> list[Sales]:
+    """Booked sales grouped and cut into periods; both ends of the span belong to it. One statement however many rows."""
+    key, code, name, joins = GROUPS[by]
+    where, values = ["o.state <> 'draft'"], []
+    if not cancelled_too:
+        where.append("o.state <> 'cancelled'")
+    for text, value in (("o.dated_on >= %s", first), ("o.dated_on <= %s", last), ("o.salesperson_id = %s", salesperson), ("o.party_id = %s", party)):
+        if value is not None:
+            where.append(text)
+            values.append(getattr(value, "pk", value))
+    if visible_to is not None and not visible_to.sees_everything:
+        sql, given = Party.objects.visible_to(visible_to).values("pk").query.sql_with_params()
+        where.append(f"o.party_id IN ({sql})")
+        values += given
+    statement = SQL.format(start=STARTS[per], key=key, code=code, name=name, joins=joins, where=" AND ".join(where))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [Sales(*row) for row in cursor.fetchall()]
+
+
+def sum_of(rows: Iterable[Sales], figure: str = "amount") -> Decimal:
+    return sum((getattr(row, figure) for row in rows), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """Orders of one month and salesperson, in value with tax: ordered = shipped + open + given up + cancelled."""
+
+    month: date
+    salesperson: int | None
+    name: str
+    orders: int
+    ordered: Decimal
+    shipped: Decimal
+    open_value: Decimal
+    given_up: Decimal
+    cancelled: Decimal
+
+
+FULFILMENT = """
+SELECT date_trunc('month', o.dated_on)::date, o.salesperson_id, coalesce(w.name, ''), count(DISTINCT o.id), sum(l.gross),
+       coalesce(sum(s.worth) FILTER (WHERE o.state <> 'cancelled'), 0),
+       coalesce(sum(l.gross - s.worth) FILTER (WHERE o.state NOT IN ('cancelled', 'closed')), 0),
+       coalesce(sum(l.gross - s.worth) FILTER (WHERE o.state = 'closed'), 0),
+       coalesce(sum(l.gross) FILTER (WHERE o.state = 'cancelled'), 0)
+  FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
+  CROSS JOIN LATERAL (SELECT round(l.gross * (l.shipped - l.returned) / l.quantity, 2) AS worth) s
+  LEFT JOIN people_person w ON w.id = o.salesperson_id
+ WHERE {where} GROUP BY 1, 2, 3 ORDER BY 1, 3, 2
+"""
+
+
+def fulfilment(*, first: date | None = None, last: date | None = None, visible_to: Person | None = None) -> list[Fulfilment]:
+    """Per month and salesperson: ordered, shipped so far, still open, given up, cancelled (K3, K4)."""
+    where, values = ["o.state <> 'draft'"], []
+    for text, value in (("o.dated_on >= %s", first), ("o.dated_on <= %s", last)):
+        if value is not None:
+            where.append(text)
+            values.append(value)
+    if visible_to is not None and not visible_to.sees_everything:
+        sql, given = Party.objects.visible_to(visible_to).values("pk").query.sql_with_params()
+        where.append(f"o.party_id IN ({sql})")
+        values += list(given)
+    with connection.cursor() as cursor:
+        cursor.execute(FULFILMENT.format(where=" AND ".join(where)), values)
+        return [Fulfilment(*row) for row in cursor.fetchall()]
