@@ -151,7 +151,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", *([("vendor", ASSETS_DIR)] if ASSETS_DI
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "backoffice.pages.storage.HashedFiles"
         if PLACE != "test"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
