@@ -67,6 +67,7 @@ class List:
         if not self.filterset.is_valid():
             raise NotAsked("; ".join(str(text) for errors in self.filterset.errors.values() for text in errors))
         self.order_by = self._order()
+        _ = self.shown, self.size, self._number("p", 1)  # refused now or never
 
     # ── what a list may say for itself ──────────────────────────────────────────────────────
     def rows(self, person: Person) -> QuerySet[Any]:

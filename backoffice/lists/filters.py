@@ -35,6 +35,13 @@ class RangeWidget(forms.Widget):
                 "word": text, "low": low, "high": high if dots else low}  # fmt: skip
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Boxes to tick; an empty value in the address is no choice."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [value for value in data.getlist(name) if value]
+
+
 class RangeField(forms.Field):
     def __init__(self, *, kind: str, **rest: Any) -> None:
         self.kind = kind
@@ -77,7 +84,7 @@ class Choice(Spoken, django_filters.MultipleChoiceFilter):
 
     def __init__(self, name: str, label: Any = None, *, path: str = "", choices: Any = (), **rest: Any) -> None:
         self.name, self.given = name, choices
-        super().__init__(field_name=path or name, label=label, widget=forms.CheckboxSelectMultiple, **rest)
+        super().__init__(field_name=path or name, label=label, widget=Ticks, **rest)
 
     def bound(self, model: type[Model] | None) -> None:
         super().bound(model)

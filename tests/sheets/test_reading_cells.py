@@ -12,7 +12,7 @@ from tests.sheets.books import workbook
 DAY = datetime.date(2026, 5, 1)
 
 
-@pytest.mark.parametrize("kind, cell, value", [
+@pytest.mark.parametrize(("kind", "cell", "value"), [
     ("text", 10100.0, "10100"), ("text", 1.5, "1.5"), ("text", "  C 1 ", "C 1"), ("text", "'=1+1", "=1+1"), ("text", "00123", "00123"),
     ("text", "a\x00b", "a b"), ("text", True, "TRUE"), ("text", "两行\n地址", "两行\n地址"), ("text", 1e14, "100000000000000"),
     ("money", 35.29, Decimal("35.29")), ("money", 0.1 + 0.2, Decimal("0.30")), ("money", "1,234.50", Decimal("1234.50")),
@@ -28,7 +28,7 @@ def test_a_cell_becomes_the_value_that_was_meant(kind, cell, value):
     assert Field("x", kind=kind).parse(cell) == value
 
 
-@pytest.mark.parametrize("kind, cell", [
+@pytest.mark.parametrize(("kind", "cell"), [
     ("money", "twelve"), ("money", "NaN"), ("money", float("nan")), ("money", float("inf")), ("money", "1.234"), ("money", -1), ("money", True),
     ("money", DAY), ("money", 1e18), ("int", 1.5), ("date", "5/1/2026"), ("date", "01.05.2026"), ("date", "yesterday"), ("date", 0.5),
     ("date", "2026-02-30"), ("date", datetime.date(1200, 1, 1)), ("text", 12345678901234567890.0), ("text", "x" * 201), ("bool", "maybe"), ("quantity", "1e9999999"),
