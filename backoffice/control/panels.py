@@ -25,3 +25,4 @@ nav(
     Section.CONTROL, _("Outbox"), "control:mails", roles=ADMIN, icon="mail", order=30,
     count=lambda person: Message.objects.filter(state=MessageState.DEAD).count(),
 )  # fmt: skip
+nav(Section.CONTROL, _("Exports"), "control:exports", roles=(Role.ADMINISTRATOR, Role.GM), icon="download", order=40)

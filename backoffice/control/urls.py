@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import health, holidays, jobs, notices, outbox, works
+from .views import exports, health, holidays, jobs, notices, outbox, works
 
 app_name = "control"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("jobs/<str:name>/", jobs.JobPage.as_view(), name="job"),
     path("jobs/<str:name>/last/", jobs.RunLast.as_view(), name="job-last"),
     path("jobs/<str:name>/<str:period>/again/", jobs.RunAgain.as_view(), name="job-again"),
+    path("exports/", exports.ExportsPage.as_view(), name="exports"),
     path("outbox/", outbox.MailsPage.as_view(), name="mails"),
     path("outbox/<int:pk>/", outbox.MailPage.as_view(), name="mail"),
     path("outbox/<int:pk>/looked/", outbox.MailAsItLooked.as_view(), name="mail-looked"),

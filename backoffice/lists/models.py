@@ -44,6 +44,12 @@ class SavedView(models.Model):
         return self.name
 
 
+class ExportQuerySet(models.QuerySet["Export"]):
+    def visible_to(self, person: Person) -> "ExportQuerySet":
+        """One's own; the general manager and the administrator see all."""
+        return self if person.has_role(Role.GM, Role.ADMINISTRATOR) else self.filter(person=person)
+
+
 @append_only
 class Export(models.Model):
     """导出记录: who took which rows out of the program, when, in which form; only ever added. F9"""
@@ -61,6 +67,8 @@ class Export(models.Model):
     words = models.CharField(_("filter"), max_length=1000, blank=True)
     rows = models.PositiveIntegerField(_("rows"))
     at = models.DateTimeField(_("at"), default=timezone.now)
+
+    objects = ExportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("export")

@@ -120,7 +120,7 @@ class ListPage(Page):
     def tabs(self) -> list[dict[str, Any]]:
         """«All», the tabs everybody has, then saved views; the one whose query this is stands out."""
         here = self.shown.query_string
-        given = [{"name": str(name), "query": query} for name, query in self.list.views]
+        given = [{"name": str(name), "query": query} for name, query in self.list.views if query]
         saved = SavedView.objects.visible_to(self.request.user).filter(list_name=self.list.name)
         mine = [
             {
