@@ -26,7 +26,9 @@ LOCAL_DIR = Path(env.str("BACKOFFICE_LOCAL_DIR", default=str(BASE_DIR / ".local"
 
 # ── the company ────────────────────────────────────────────────────────────────────────────
 CURRENCY = env.str("CURRENCY", default="CNY")
-AGEING_BOUNDS = env.list("AGEING_BOUNDS", cast=int, default=[30, 60, 90, 180, 365])  # days past due, each closed on both ends
+AGEING_BOUNDS = env.list(
+    "AGEING_BOUNDS", cast=int, default=[30, 60, 90, 180, 365]
+)  # days past due, each closed on both ends
 COMPANY_NAME = env.str("COMPANY_NAME", default="")
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
@@ -148,12 +150,14 @@ ASSETS_DIR = Path(env.str("ASSETS_DIR", default=str(LOCAL_DIR / "assets")))  # t
 NODE = env.str("NODE", default="node")
 NODE_MODULES = Path(env.str("NODE_MODULES", default=str(BASE_DIR / "node_modules")))  # draws charts for paper and mail
 STATICFILES_DIRS = [BASE_DIR / "static", *([("vendor", ASSETS_DIR)] if ASSETS_DIR.exists() else [])]
+STATIC_STORAGES = {
+    "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    "demo": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",  # compressing takes longer than it saves here
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "backoffice.pages.storage.HashedFiles"
-        if PLACE != "test"
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": STATIC_STORAGES.get(PLACE, "whitenoise.storage.CompressedManifestStaticFilesStorage"),
     },
 }
 
@@ -212,7 +216,10 @@ if IS_PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 31536000
-    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # sub-domains and preload are for the domain's owner to say
+    SILENCED_SYSTEM_CHECKS = [
+        "security.W005",
+        "security.W021",
+    ]  # sub-domains and preload are for the domain's owner to say
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
