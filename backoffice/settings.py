@@ -152,12 +152,12 @@ NODE_MODULES = Path(env.str("NODE_MODULES", default=str(BASE_DIR / "node_modules
 STATICFILES_DIRS = [BASE_DIR / "static", *([("vendor", ASSETS_DIR)] if ASSETS_DIR.exists() else [])]
 STATIC_STORAGES = {
     "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
-    "demo": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",  # compressing takes longer than it saves here
+    "demo": "backoffice.pages.storage.HashedFilesHere",
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": STATIC_STORAGES.get(PLACE, "whitenoise.storage.CompressedManifestStaticFilesStorage"),
+        "BACKEND": STATIC_STORAGES.get(PLACE, "backoffice.pages.storage.HashedFiles"),
     },
 }
 
