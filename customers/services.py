@@ -1,7 +1,7 @@
 """The only functions that write the customer archive 客户档案: customers, their contacts and addresses, notes (C1, C8)."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ PARTY_FIELDS = (
 BILLING_FIELDS = GUARDED["party"]
 PROFILE_FIELDS = ("source", "tags", "note", "since")
 CREDIT_FIELDS = ("credit_limit", "term", "grade", "overdue_tolerance")
+BATCH = 1000
 HANDS_OVER = (Role.MANAGER, Role.GM)
 SPARE_CODE = "SELECT coalesce(max(substr(code, 2)::int), 0) + 1 FROM parties_party WHERE code ~ '^C[0-9]{5,8}$'"
 
@@ -37,7 +38,7 @@ def save_customer(
     for by a `CustomerChange`. For an existing one billing data and credit in `given` are refused.
     """
     if customer is None:
-        return _make_customer(given, by=by, credit={})
+        return _make_customer(given, by=by)
     guarded = {*BILLING_FIELDS, *CREDIT_FIELDS} & given.keys()
     if guarded:
         raise Refused(
@@ -60,19 +61,67 @@ def save_customer(
 
 def take_over_customer(*, by: Person, given: Mapping[str, Any]) -> Customer:
     """A customer as the company had it before: with limit, term and grade, by an import that two people answer for."""
-    return _make_customer(given, by=by, credit={name: given[name] for name in CREDIT_FIELDS if name in given})
+    return take_over_customers([given], by=by)[0]
 
 
-def _make_customer(given: Mapping[str, Any], *, by: Person, credit: Mapping[str, Any]) -> Customer:
+def take_over_customers(rows: Sequence[Mapping[str, Any]], *, by: Person) -> list[Customer]:
+    """Many at once, in as many statements as there are tables."""
+    with transaction.atomic(), acting(by, step="take_over_customers"):
+        parties = [_filled(Party(is_customer=True), given) for given in rows]
+        number = int(spare_code()[1:]) if any(not party.code for party in parties) else 0
+        for party in parties:
+            if not party.code:
+                party.code, number = f"C{number:05d}", number + 1
+                party.fill_search()
+        Party.objects.bulk_create(parties, batch_size=BATCH)
+        start = {"term": PaymentTerm.objects.get(code="PREPAID"), "credit_limit": Decimal("0.00")}
+        made = [
+            Customer(party=p, **(start | _named(given, *PROFILE_FIELDS, *CREDIT_FIELDS)))
+            for p, given in zip(parties, rows, strict=True)
+        ]
+        Customer.objects.bulk_create(made, batch_size=BATCH)
+        _first_contacts_and_addresses(parties)
+        return made
+
+
+def change_archive(customer: Customer, given: Mapping[str, Any]) -> bool:
+    """What an import changes of a customer who is there already: ordinary fields only. Whether anything is different."""
+    party = customer.party
+    profile = {
+        name: value for name, value in _named(given, *PROFILE_FIELDS).items() if value != getattr(customer, name)
+    }
+    ordinary = {name: value for name, value in _named(given, *PARTY_FIELDS).items() if value != getattr(party, name)}
+    if ordinary:
+        _write(party, ordinary)
+    if profile:
+        for name, value in profile.items():
+            setattr(customer, name, value)
+        customer.save(update_fields=list(profile))
+    return bool(ordinary or profile)
+
+
+def _named(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: given[name] for name in names if name in given}
+
+
+def _filled(party: Party, given: Mapping[str, Any]) -> Party:
+    for name, value in _named(given, *PARTY_FIELDS, *BILLING_FIELDS).items():
+        setattr(party, name, value)
+    party.tax_no = tax_number.tidy(party.tax_no)
+    party.fill_search()
+    return party
+
+
+def _make_customer(given: Mapping[str, Any], *, by: Person) -> Customer:
     try:
         with transaction.atomic(), acting(by, step="save_customer"):
             party = Party(is_customer=True)
             wanted = {name: given[name] for name in (*PARTY_FIELDS, *BILLING_FIELDS) if name in given}
             _write(party, wanted | {"code": given.get("code") or spare_code()})
             profile = {name: given[name] for name in PROFILE_FIELDS if name in given}
-            start = {"term": PaymentTerm.objects.get(code="PREPAID"), "credit_limit": Decimal("0.00")} | dict(credit)
+            start = {"term": PaymentTerm.objects.get(code="PREPAID"), "credit_limit": Decimal("0.00")}
             customer = Customer.objects.create(party=party, **profile, **start)
-            _first_contact_and_address(party)
+            _first_contacts_and_addresses([party])
     except IntegrityError as error:
         if "code" in str(error):
             raise Refused(_("There is a party with this code already."), code="taken", field="code") from error
@@ -100,12 +149,19 @@ def _write(party: Party, given: Mapping[str, Any]) -> None:
     party.save()
 
 
-def _first_contact_and_address(party: Party) -> None:
-    if party.contact:
-        Contact.objects.create(party=party, name=party.contact, phone=party.phone, email=party.email, is_main=True)
-    if party.address:
-        place = " ".join(filter(None, [party.state, party.city, party.address]))
-        Address.objects.create(party=party, text=place, contact=party.contact, phone=party.phone, is_default=True)
+def _first_contacts_and_addresses(parties: Sequence[Party]) -> None:
+    """The contact and the address that stand on a new party are the first of its lists."""
+    Contact.objects.bulk_create(
+        [Contact(party=p, name=p.contact, phone=p.phone, email=p.email, is_main=True) for p in parties if p.contact],
+        batch_size=BATCH,
+    )
+    addresses = [
+        (party, " ".join(filter(None, [party.state, party.city, party.address]))) for party in parties if party.address
+    ]
+    Address.objects.bulk_create(
+        [Address(party=p, text=text[:300], contact=p.contact, phone=p.phone, is_default=True) for p, text in addresses],
+        batch_size=BATCH,
+    )
 
 
 def spare_code() -> str:

@@ -3,22 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.people.models import Department, Region, Role
+from backoffice.sheets import products, salespeople  # noqa: F401  (registers them)
 from backoffice.sheets.declared import imports
 from backoffice.sheets.fields import Field
-from backoffice.sheets.masters import MasterSheet, code, name, resource_for
+from backoffice.sheets.masters import MasterSheet, code, name, resource_for, to
 from backoffice.stock.models import Category, Unit, Warehouse
 
 
 @imports("regions")
 class Regions(MasterSheet):
-    """Sales regions 区域; a region may lie in another of the same sheet if that one stands above."""
+    """Sales regions 区域; a region lies in one that is there already: provinces first, then cities, then areas."""
 
     title = _("Regions")
-    fields = (code("Region Code", "区域代码", max_length=20), name("Region Name", "区域名称", max_length=100))
+    fields = (
+        code("Region Code", "区域代码", max_length=20),
+        name("Region Name", "区域名称", max_length=100),
+        Field("parent", _("Belongs to"), ("Parent", "上级代码", "上级", "cityCode", "provinceCode", "市代码", "省代码"), max_length=20),
+    )
     key = ("code",)
     order = 1
     by = (Role.ADMINISTRATOR, Role.MANAGER)
-    resource = resource_for(Region, ("code", "name"))
+    resource = resource_for(Region, ("code", "name", "parent"), keys={"parent": to(Region, "parent")})
 
 
 @imports("departments")

@@ -1,0 +1,138 @@
+"""Customers, products and salespeople from workbooks."""
+
+from decimal import Decimal
+
+import pytest
+
+from backoffice.people.models import Person, Region
+from backoffice.refusals import Refused
+from backoffice.sheets import services
+from backoffice.sheets.models import Batch, State
+from backoffice.stock.models import Movement, Product
+from customers.models import Customer, CustomerChange
+from tests.making_customers import TAX_NO
+from tests.people_of_the_tests import make_person
+from tests.sheets.books import workbook
+
+pytestmark = pytest.mark.django_db
+HEAD = ("客户编码", "客户名称", "联系人", "电话", "业务员编号", "信用额度", "账期", "税号", "地址")
+
+
+@pytest.fixture
+def owner():
+    return make_person(
+        "salesperson", employee_no="1370", name="王志强", region=Region.objects.create(code="HD", name="华东")
+    )
+
+
+def bring(by, *rows, kind=""):
+    done = services.upload([("x.xlsx", workbook(*rows))], by=by, kind=kind)
+    services.check_group(done.group)
+    return done.group, Batch.objects.get(pk=done.batches[0].pk)
+
+
+def reasons(batch):
+    return {(p.row, p.field): p.in_words() for p in batch.problems}
+
+
+@pytest.mark.duty("C1", "C11")
+def test_new_customers_bring_their_credit_and_a_second_person_applies_it(owner, assistant, finance):
+    group, batch = bring(
+        assistant, HEAD, ("103", "杭州医药有限公司", "张经理", "0571-1", "1370", 21000.0, 30.0, TAX_NO, "江南大道1号")
+    )
+    assert (batch.kind, batch.state, batch.is_opening) == ("customers", State.CHECKED, True)
+    assert not Customer.objects.exists()
+    with pytest.raises(Refused, match="somebody else"):
+        services.apply_group(group, by=assistant)
+    services.apply_group(group, by=finance)
+    customer = Customer.objects.get(party__code="103")
+    assert (customer.credit_limit, customer.term.code, customer.party.owner, customer.party.region.code) == (
+        Decimal(21000),
+        "N30",
+        owner,
+        "HD",
+    )
+    assert customer.party.contacts.get().name == "张经理" and customer.party.addresses.get().text == "江南大道1号"
+
+
+@pytest.mark.duty("C8", "C11")
+def test_credit_and_billing_data_of_customers_already_there_do_not_come_in_by_a_workbook(owner, assistant, finance):
+    group, _batch = bring(assistant, HEAD, ("103", "杭州医药", "张", "1", "1370", 21000, "30天", "", ""))
+    services.apply_group(group, by=finance)
+    _group, batch = bring(assistant, HEAD, ("103", "杭州医药", "张", "1", "1370", 99000, "月结30天", TAX_NO, ""))
+    assert batch.state == State.FAILED
+    assert {field for _row, field in reasons(batch)} == {"credit_limit", "term", "tax_no"}
+    assert "second person" in reasons(batch)[2, "credit_limit"]
+
+
+def test_the_same_workbook_again_changes_nothing_and_another_changes_what_one_person_may(owner, assistant, finance):
+    row = ("103", "杭州医药", "张", "1", "1370", 21000, "30天", "", "")
+    group, _batch = bring(assistant, HEAD, row)
+    services.apply_group(group, by=finance)
+    _group, batch = bring(assistant, HEAD, row, ("104", "宁波医院", "", "", "1370", 0, "款到发货", "", ""))
+    assert (batch.counts["same"], batch.counts["made"]) == (1, 1)
+    group, batch = bring(assistant, HEAD[:4], ("103", "杭州医药股份", "李", "2"))
+    assert not batch.is_opening
+    services.apply_group(group, by=assistant)
+    party = Customer.objects.get(party__code="103").party
+    assert (party.name, party.contact, party.phone) == ("杭州医药股份", "李", "2") and "hzyygf" in party.search
+
+
+def test_every_wrong_reference_is_named_with_its_cell(owner, assistant):
+    bad_tax = TAX_NO[:-1] + "0"
+    _group, batch = bring(
+        assistant, HEAD, ("1", "甲", "", "", "9999", 1, "30", "", ""), ("2", "乙", "", "", "1370", -5, "30", "", ""),
+        ("3", "丙", "", "", "1370", 1, "看情况", "", ""), ("4", "丁", "", "", "1370", 1, "30", bad_tax, ""), ("1", "戊", "", "", "", "", "", "", ""),
+    )  # fmt: skip
+    assert set(reasons(batch)) == {(2, "owner_no"), (3, "credit_limit"), (4, "term"), (5, "tax_no"), (6, "code")}
+    assert not Customer.objects.exists() and not CustomerChange.objects.exists()
+
+
+@pytest.mark.duty("S11")
+def test_products_bring_line_prices_and_opening_stock_as_a_movement(purchasing, manager):
+    head = ("产品编码", "产品名称", "产品线", "规格", "单位", "成本价", "标价", "库存")
+    group, batch = bring(
+        purchasing,
+        head,
+        ("S10", "摩托车模型", "摩托", "1:10", "件", 48.81, 95.7, 7933.0),
+        ("S11", "船", "船", "", "吨", 1, 2, 1.5),
+    )
+    assert (batch.kind, batch.is_opening) == ("products", True)
+    services.apply_group(group, by=manager)
+    product = Product.objects.with_stock().get(code="S10")
+    assert (product.category.name, product.cost_price, product.list_price, product.on_hand) == (
+        "摩托",
+        Decimal("48.81"),
+        Decimal("95.7"),
+        Decimal(7933),
+    )
+    assert Movement.objects.get(product=product).reason == "opening"
+    group, _batch = bring(purchasing, head, ("S10", "摩托车模型", "摩托", "1:10", "件", 48.81, 99, 5.0))
+    services.apply_group(group, by=manager)
+    product = Product.objects.with_stock().get(code="S10")
+    assert (product.list_price, product.on_hand) == (Decimal(99), Decimal(7933)), (
+        "what has moved is counted, not imported again"
+    )
+
+
+def test_salespeople_become_accounts_without_a_password(administrator):
+    head = ("Salesperson No", "Name", "Job Title", "Email", "Office", "Territory", "Manager No", "Commission %")
+    group, batch = bring(
+        administrator, head, ("1056", "Mary", "VP Sales", "mary@example.com", "Boston", "NA", "1002", ""),
+        ("1165", "Leslie", "Sales Rep", "leslie@example.com", "Boston", "NA", "1056", "3"),
+    )  # fmt: skip
+    assert (batch.kind, batch.problems) == ("salespeople", [])
+    services.apply_group(group, by=administrator)
+    mary, leslie = Person.objects.get(employee_no="1056"), Person.objects.get(employee_no="1165")
+    assert (mary.roles, leslie.roles, leslie.manager) == (["manager"], ["salesperson"], mary)
+    assert (leslie.username, leslie.region.name, leslie.department.name) == ("leslie", "NA", "Boston")
+    assert not leslie.has_usable_password()
+
+
+def test_regions_come_in_with_what_they_belong_to(administrator):
+    for rows in ([("code", "name"), ("33", "浙江省")], [("code", "name", "provinceCode"), ("3301", "杭州市", "33")],
+                 [("code", "name", "cityCode", "provinceCode"), ("330102", "上城区", "3301", "33")]):  # fmt: skip
+        group, batch = bring(administrator, *rows, kind="regions")
+        assert batch.problems == []
+        services.apply_group(group, by=administrator)
+    assert Region.objects.get(code="330102").parent.parent.name == "浙江省"
