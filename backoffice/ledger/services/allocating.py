@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from backoffice.database.copying import copy_rows, draw_keys
 from backoffice.ledger.events import Event
 from backoffice.ledger.models import Allocation, Book, Entry, Item, PostingRule
-from backoffice.ledger.services.writing import BATCH, Dimensions, DraftEntry, DraftLine, write
+from backoffice.ledger.services.writing import Dimensions, DraftEntry, DraftLine, write
 from backoffice.parties.models import Party
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
@@ -82,8 +83,10 @@ def _write(matches: Sequence[Match], items: dict[int, Item], *, by: Person) -> l
         if items[match.credit].account_id != items[match.charge].account_id
     }
     entries = dict(zip(moves, write(list(moves.values()), by=by), strict=True)) if moves else {}
+    keys = draw_keys(Allocation, len(matches))
     rows = [
         Allocation(
+            pk=key,
             charge_id=match.charge,
             credit_id=match.credit,
             amount=match.amount,
@@ -91,9 +94,13 @@ def _write(matches: Sequence[Match], items: dict[int, Item], *, by: Person) -> l
             entry=entries.get(i),
             by=by,
         )
-        for i, match in enumerate(matches)
+        for i, (key, match) in enumerate(zip(keys, matches, strict=True))
     ]
-    return Allocation.objects.bulk_create(rows, batch_size=BATCH)
+    columns = ("id", "charge_id", "credit_id", "amount", "on", "entry_id", "note", "by_id")
+    copy_rows(Allocation, columns, ([getattr(row, column) for column in columns] for row in rows))
+    for row in rows:
+        row._state.adding = False
+    return rows
 
 
 def _transfer(match: Match, items: dict[int, Item]) -> DraftEntry:

@@ -4,17 +4,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from backoffice.database.copying import copy_rows, draw_keys
 from backoffice.ledger.models import Account, AccountingPeriod, Book, Entry, EntryLine, Item
 from backoffice.money import ZERO, Due
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 
-BATCH = 5000
+ENTRY = (
+    "id", "posted_on", "period_id", "event", "record_id", "dossier_id", "memo", "amount", "posted_by_id", "reverses_id",
+)  # fmt: skip
+LINE = (
+    "entry_id", "position", "posted_on", "account_id", "debit", "credit", "party_id", "person_id", "dossier_id", "record_id",
+)  # fmt: skip
+ITEM = (
+    "entry_id", "account_id", "book", "kind", "event", "party_id", "person_id", "dossier_id", "record_id",
+    "number", "dated_on", "due_on", "amount", "allocated",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -58,68 +69,63 @@ def pk(row: Model | int | None) -> int | None:
 def write(drafts: Sequence[DraftEntry], *, by: Person) -> list[Entry]:
     """Insert entries with their lines and the open items they make; the caller holds the transaction."""
     periods = open_periods({(draft.on.year, draft.on.month) for draft in drafts})
-    for draft in drafts:
+    for draft, key in zip(drafts, draw_keys(Entry, len(drafts)), strict=True):
         draft.entry = Entry(
+            pk=key,
             posted_on=draft.on,
             period_id=periods[draft.on.year, draft.on.month],
             event=draft.event,
             record_id=draft.of.record,
             dossier_id=draft.of.dossier,
-            memo=draft.memo,
-            amount=sum(max(line.amount, ZERO) for line in draft.lines),
+            memo=draft.memo[:300],
+            amount=sum((max(line.amount, ZERO) for line in draft.lines), ZERO),
             posted_by=by,
             reverses_id=draft.reverses,
         )
-    entries = Entry.objects.bulk_create([draft.entry for draft in drafts if draft.entry], batch_size=BATCH)
-    EntryLine.objects.bulk_create((line for draft in drafts for line in _lines(draft)), batch_size=BATCH)
-    Item.objects.bulk_create(
-        (item for draft in drafts if draft.makes_items for item in _items(draft)), batch_size=BATCH
-    )
+    entries = [draft.entry for draft in drafts if draft.entry]
+    copy_rows(Entry, ENTRY, ([getattr(entry, column) for column in ENTRY] for entry in entries))
+    copy_rows(EntryLine, LINE, (row for draft in drafts for row in _lines(draft)))
+    copy_rows(Item, ITEM, (row for draft in drafts if draft.makes_items for row in _items(draft)))
+    for entry in entries:
+        entry._state.adding = False
     return entries
 
 
-def _lines(draft: DraftEntry) -> Iterable[EntryLine]:
+def _lines(draft: DraftEntry) -> Iterable[tuple[Any, ...]]:
+    assert draft.entry
     for position, line in enumerate(draft.lines, start=1):
-        yield EntryLine(
-            entry=draft.entry,
-            position=position,
-            posted_on=draft.on,
-            account=line.account,
-            debit=max(line.amount, ZERO),
-            credit=max(-line.amount, ZERO),
-            party_id=line.of.party,
-            person_id=line.of.person,
-            dossier_id=line.of.dossier,
-            record_id=line.of.record,
+        of, debit, credit = line.of, max(line.amount, ZERO), max(-line.amount, ZERO)
+        yield (
+            draft.entry.pk,
+            position,
+            draft.on,
+            line.account.pk,
+            debit,
+            credit,
+            of.party,
+            of.person,
+            of.dossier,
+            of.record,
         )
 
 
-def _items(draft: DraftEntry) -> Iterable[Item]:
+def _items(draft: DraftEntry) -> Iterable[tuple[Any, ...]]:
+    assert draft.entry
     for line in draft.lines:
-        if not line.account.is_control:
+        account, of, whole = line.account, line.of, abs(line.amount)
+        if not account.is_control:
             continue
-        if line.of.party is None:
-            raise ValueError("a line of a control account names its party")
-        is_charge = (line.amount > 0) == (line.account.book == Book.RECEIVABLE)
-        parts = draft.dues if is_charge and draft.dues else [Due(draft.on, abs(line.amount))]
-        if sum(part.amount for part in parts) != abs(line.amount):
+        is_charge = (line.amount > 0) == (account.book == Book.RECEIVABLE)
+        kind = Item.Kind.CHARGE if is_charge else Item.Kind.CREDIT
+        parts = draft.dues if is_charge and draft.dues else [Due(draft.on, whole)]
+        if sum(part.amount for part in parts) != whole:
             raise ValueError("the instalments do not sum to the amount")
         for part in parts:
-            yield Item(
-                entry=draft.entry,
-                account=line.account,
-                book=line.account.book,
-                kind=Item.Kind.CHARGE if is_charge else Item.Kind.CREDIT,
-                event=draft.event,
-                party_id=line.of.party,
-                person_id=line.of.person,
-                dossier_id=line.of.dossier,
-                record_id=line.of.record,
-                number=draft.number,
-                dated_on=draft.on,
-                due_on=part.on if is_charge else None,
-                amount=part.amount,
-            )
+            due_on = part.on if is_charge else None
+            yield (
+                draft.entry.pk, account.pk, account.book, kind, draft.event, of.party, of.person, of.dossier, of.record,
+                draft.number, draft.on, due_on, part.amount, ZERO,
+            )  # fmt: skip
 
 
 def open_periods(months: set[tuple[int, int]]) -> dict[tuple[int, int], int]:

@@ -1,4 +1,6 @@
 -- The rules of the books that hold for whatever writes to them.
+-- They look rows up by key; enable_seqscan is off in them because a plan made while a table was still empty is kept,
+-- and an import of a hundred thousand rows would read the whole table for each.
 
 -- Posting shares the month's row, closing locks it: nothing is posted into a month while or after it closes.
 CREATE OR REPLACE FUNCTION ledger_entry_open() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -19,7 +21,7 @@ BEGIN
 END $$;
 
 -- At commit: an entry has lines, they balance, and lines of subsidiary books say whose they are.
-CREATE OR REPLACE FUNCTION ledger_entry_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_entry_balanced() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE found record;
 BEGIN
   SELECT count(*) AS lines, coalesce(sum(l.debit), 0) AS debit, coalesce(sum(l.credit), 0) AS credit,
@@ -37,7 +39,7 @@ BEGIN
 END $$;
 
 -- Lines come with their entry, in one transaction and on its day; none is added to an old entry.
-CREATE OR REPLACE FUNCTION ledger_line_together() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_line_together() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (SELECT FROM added l JOIN ledger_entry e ON e.id = l.entry_id
              WHERE e.xid <> (pg_current_xact_id()::text)::bigint OR e.posted_on <> l.posted_on) THEN
@@ -59,7 +61,7 @@ BEGIN
 END $$;
 
 -- Allocations join a charge and a credit of one party and book, not before either exists; a counter-row mirrors its row.
-CREATE OR REPLACE FUNCTION ledger_allocation_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_allocation_kept() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (SELECT FROM added a JOIN ledger_item c ON c.id = a.charge_id JOIN ledger_item k ON k.id = a.credit_id
              WHERE c.kind <> 'charge' OR k.kind <> 'credit' OR c.party_id <> k.party_id OR c.book <> k.book
