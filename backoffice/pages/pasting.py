@@ -27,7 +27,9 @@ def arranged(text: str, columns: Sequence[Any], person: Any) -> list[dict[str, s
 def by_headings(table: list[list[str]], columns: Sequence[Any]) -> dict[int, str]:
     """{place: column} from the first row, if it names the look-up column."""
     words = {word.casefold(): c.name for c in columns for word in (c.name, str(c.label), *map(str, c.also))}
-    places = {at: words[cell.casefold()] for at, cell in enumerate(table[0] if table else []) if cell.casefold() in words}
+    places = {
+        at: words[cell.casefold()] for at, cell in enumerate(table[0] if table else []) if cell.casefold() in words
+    }
     return places if {c.name for c in columns if c.lookup} & set(places.values()) else {}
 
 

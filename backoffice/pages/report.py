@@ -67,9 +67,16 @@ class ReportPage(Page):
         sheets = self.sheets(period, self.given())
         name = self.request.resolver_match.view_name
         log, file = export_sheets(
-            sheets, person=self.request.user, name=name, title=f"{title} {words}", query=self.request.GET.urlencode(), words=words
+            sheets,
+            person=self.request.user,
+            name=name,
+            title=f"{title} {words}",
+            query=self.request.GET.urlencode(),
+            words=words,
         )
-        return FileResponse(file, as_attachment=True, filename=f"{title} {period} {log.watermark}.xlsx".replace("/", "-"))
+        return FileResponse(
+            file, as_attachment=True, filename=f"{title} {period} {log.watermark}.xlsx".replace("/", "-")
+        )
 
     def excel_address(self) -> str:
         """Where the Excel button leads: an address of its own, or this one with `export=xlsx`."""
