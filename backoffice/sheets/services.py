@@ -63,7 +63,7 @@ def take_in(done: Uploaded, name: str, content: bytes, kinds: Sequence[type[Shee
     tables = read_tables(name, content)
     sha256 = hashlib.sha256(content).hexdigest()
     kept: File | None = None
-    found = [(table, remembered_or_guessed(table, kinds)) for table in tables]
+    found = [(table, remembered_or_guessed(table, kinds) or told(table, kinds)) for table in tables]
     done.unknown += [f"{name} · {table.name}" for table, guess in found if guess is None]
     for table, guess in found:
         if guess is None:
@@ -82,6 +82,12 @@ def take_in(done: Uploaded, name: str, content: bytes, kinds: Sequence[type[Shee
                 mapping=guess.mapping, uploaded_by=by, rows=max(0, table.height - guess.heading_at - 1),
             )
         )  # fmt: skip
+
+
+def told(table: Table, kinds: Sequence[type[Sheet]]) -> Guess | None:
+    """The person has said what it is, though no heading shows it: they will name the columns too."""
+    at = next((at for at in range(len(table.top)) if len([text for text in table.heading(at) if text]) > 1), None)
+    return Guess(kinds[0], at, {}, 0) if len(kinds) == 1 and at is not None else None
 
 
 def remembered_or_guessed(table: Table, kinds: Sequence[type[Sheet]]) -> Guess | None:

@@ -61,7 +61,7 @@ class OverviewPage(Page):
         try:
             if not files:
                 raise Refused(_("Choose at least one workbook."))
-            done = services.upload(files, by=request.user)
+            done = services.upload(files, by=request.user, kind=request.POST.get("kind", ""))
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("sheets:overview")
@@ -81,7 +81,7 @@ def say_what_became(request: HttpRequest, done: services.Uploaded) -> None:
             % {"file": batch.file, "kind": batch.title, "who": batch.applied_by, "day": f"{batch.applied_at:%Y-%m-%d}"},
         )
     for name in done.unknown:
-        messages.warning(request, _("«%(name)s» fits no import by its headings and was left out.") % {"name": name})
+        messages.warning(request, _("«%(name)s» fits no import by its headings and was left out. If it is one, say which and upload it again.") % {"name": name})
 
 
 def start_check(group: UUID, request: HttpRequest) -> None:
