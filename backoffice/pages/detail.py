@@ -9,7 +9,7 @@ from backoffice.documents.offers import agreements, steps_for
 
 from .chain import chain_of
 from .page import Act, Page
-from .registry import panels_for
+from .registry import acts_for, panels_for
 from .timeline import timeline_of
 
 
@@ -58,6 +58,7 @@ class DetailPage(Page):
             "facts": self.facts(),
             "figures": self.figures(),
             "panels": panels_for(type(thing), person),
+            "next_acts": acts_for(thing, person),
             "tab": self.request.GET.get("tab", ""),
             "timeline": timeline_of(thing) if self.has_timeline else [],
         }

@@ -52,6 +52,10 @@ class PaperPage(DetailPage):
     def paper_context(self) -> dict:
         return {}
 
+    def get_language(self) -> str:
+        """The language the paper speaks; a paper for a customer speaks theirs."""
+        return self.request.user.language
+
     def get(self, request, *args, **kwargs):
         document = self.object
         bars, width = barcode_of(document.number or "")
@@ -66,7 +70,7 @@ class PaperPage(DetailPage):
             "company_name": settings.COMPANY_NAME or _("Your company"),
             "printed_by": request.user.name,
         }
-        pdf = render_pdf(self.paper, context | self.paper_context(), request.user.language)
+        pdf = render_pdf(self.paper, context | self.paper_context(), self.get_language())
         name = get_valid_filename(f"{self.heading} {document.number or document.pk}.pdf")
         response = FileResponse(iter([pdf]), content_type="application/pdf", filename=name)
         response["Content-Disposition"] = f'inline; filename="{document.kind}-{document.number or document.pk}.pdf"'

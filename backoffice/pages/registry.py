@@ -73,6 +73,7 @@ class _Shelf:
     bells: list[Callable] = field(default_factory=list)
     asked: dict[str, type] = field(default_factory=dict)
     checks: dict[type, "Panel"] = field(default_factory=dict)
+    made_next: list[tuple[type, Callable]] = field(default_factory=list)
 
 
 shelf = _Shelf()
@@ -109,6 +110,21 @@ def panel(*, on, title, template, order=50, roles=EVERYONE, icon="", name=""):
         return rows
 
     return register
+
+
+def acts_on(model):
+    """What can be made next from a thing of a lower app: `@acts_on(Order)` over `(order, person) -> iterable of Act`."""
+
+    def register(acts):
+        shelf.made_next.append((model, acts))
+        return acts
+
+    return register
+
+
+def acts_for(thing, person):
+    """The acts of higher apps that stand at the head of this thing's page."""
+    return [act for on, acts in shelf.made_next if isinstance(thing, on) for act in acts(thing, person)]
 
 
 def finds(label, *, roles=EVERYONE, order=50):

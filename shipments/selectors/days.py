@@ -3,12 +3,14 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Sum
 
+from backoffice.parties.models import Party
 from backoffice.people.models import Person
 from shipments import lifecycle
-from shipments.models import Shipment
+from shipments.models import Shipment, ShipmentLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,39 @@ def day_figures(*, on: datetime.date, visible_to: Person) -> DayFigures:
         untracked=rows.untracked().count(),
         late=rows.late(on).count(),
     )
+
+
+MOST = 30
+
+
+def day_of(*, on: datetime.date, visible_to: Person) -> dict[str, Any]:
+    """The warehouse's day: figures, and the first rows of what leaves, waits, left and is late."""
+    rows = Shipment.objects.visible_to(visible_to).select_related("party", "carrier", "salesperson", "warehouse")
+    rows = rows.annotate(line_count=Count("lines"))
+    by_day = ("required_on", "pk")
+    return {
+        "figures": day_figures(on=on, visible_to=visible_to),
+        "ready": rows.ready().order_by(*by_day)[:MOST],
+        "to_review": rows.in_state(lifecycle.SUBMITTED).order_by("submitted_at", "pk")[:MOST],
+        "waiting_for_money": rows.waiting_for_money().order_by(*by_day)[:MOST],
+        "left_today": rows.gone().filter(dispatched_on=on).order_by("-changed_at")[:MOST],
+        "on_the_way": rows.on_the_way().exclude(dispatched_on=on).order_by("dispatched_on", "pk")[:MOST],
+        "late_ids": set(rows.late(on).values_list("pk", flat=True)),
+    }
+
+
+def quantities_by_unit(lines: list[ShipmentLine]) -> list[tuple[Decimal, str]]:
+    """How much there is of each unit: what a driver counts."""
+    found: dict[str, Decimal] = {}
+    for line in lines:
+        found[line.unit] = found.get(line.unit, Decimal(0)) + line.quantity
+    return [(quantity, unit) for unit, quantity in found.items()]
+
+
+def language_of(party: Party) -> str:
+    """The language a customer reads on paper: Chinese at home, English abroad."""
+    at_home = party.country.strip().casefold() in ("", "中国", "cn", "china", "prc", "中华人民共和国")
+    return "zh-hans" if at_home else "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from backoffice.ledger.events import Event
 from backoffice.ledger.models import Allocation, Item
 from backoffice.money import ZERO, amount
 from backoffice.parties.models import Party
+from backoffice.people.models import Person
 from customers.credit import credit_of
 from customers.models import Customer, PaymentTerm
 from orders.models import Order, Release
@@ -157,3 +158,31 @@ def why_held(shipment: Shipment) -> str:
         return f"{waits} {gate.why}".strip()
     return gate.why
 
+
+
+# ── the queue ──────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reviewed shipment that money keeps here."""
+
+    shipment: Shipment
+    gate: MoneyGate
+    terms: str
+
+
+MOST_WAITING = 100
+
+
+def money_queue(*, visible_to: Person) -> list[Waiting]:
+    """Reviewed shipments that may not leave: finance has not confirmed, or the customer is over the limit. Oldest first."""
+    rows = Shipment.objects.visible_to(visible_to).filter(state="reviewed").exclude(pk__in=Shipment.objects.cleared().values("pk"))
+    rows = rows.select_related("party", "salesperson").prefetch_related("lines__order_line__order__term")
+    found = []
+    for shipment in rows.order_by("required_on", "pk")[:MOST_WAITING]:
+        gate = money_gate(shipment)
+        if not gate.ok or gate.by_finance:
+            terms = dict.fromkeys(str(line.order_line.order.term) for line in shipment.lines.all())
+            found.append(Waiting(shipment, gate, "、".join(terms)))
+    return found

@@ -56,6 +56,7 @@ class OpenGroup:
     warehouse: Warehouse
     address: str
     lines: list[Any] = field(default_factory=list)
+    form: Any = None  # what is typed into it, on the page that shows it
 
     @property
     def orders(self) -> list[Order]:

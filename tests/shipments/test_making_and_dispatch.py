@@ -22,6 +22,7 @@ from shipments.services import (
     make_shipment,
     record_tracking,
     record_tracking_numbers,
+    review_shipment,
     save_shipment,
     ship_order,
     submit_shipment,
@@ -174,8 +175,6 @@ def test_sales_of_several_orders_are_posted_to_each_ones_deal(house):
 
 
 def _through(house, shipment):
-    from shipments.services import review_shipment
-
     submit_shipment(shipment, by=house.assistant)
     review_shipment(shipment, by=house.manager)
     review_shipment(shipment, by=house.second)
