@@ -1,15 +1,39 @@
 """Contracts 合同: lines at agreed prices, a term, a value; what is ordered from them is counted on their lines."""
 
+import datetime
 from decimal import Decimal
+from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.documents.models import Document
+from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.stock.lines import GoodsLine, goods_constraints
-from contracts.lifecycle import CONTRACT
+from contracts.lifecycle import CONTRACT, RUNNING, SIGNED
 from customers.models import PaymentTerm
+
+SHARE = DecimalField(max_digits=9, decimal_places=6)
+WARNED_BEFORE = datetime.timedelta(days=30)
+
+
+class ContractQuerySet(DocumentQuerySet):
+    def running_out(self, on: datetime.date) -> Self:
+        """Signed or running, and ending within a month (or already past its end)."""
+        return self.in_state(SIGNED, RUNNING).filter(ends_on__lte=on + WARNED_BEFORE)
+
+    def late(self, on: datetime.date) -> Self:
+        """Running, with a line that was due before this day and has not been ordered in full."""
+        overdue = ContractLine.objects.filter(contract=OuterRef("pk"), due_on__lt=on, ordered__lt=F("quantity"))
+        return self.in_state(RUNNING).filter(models.Exists(overdue))
+
+    def with_progress(self) -> Self:
+        """Adds `ordered_share`, 0 to 1."""
+        lines = ContractLine.objects.filter(contract=OuterRef("pk")).order_by().values("contract")
+        share = ExpressionWrapper(Sum("ordered") / NullIf(Sum("quantity"), Decimal(0)), output_field=SHARE)
+        found = Subquery(lines.annotate(share=share).values("share"), output_field=SHARE)
+        return self.annotate(ordered_share=Coalesce(found, Decimal(0), output_field=SHARE))
 
 
 class Contract(Document):
@@ -31,6 +55,8 @@ class Contract(Document):
     invoice_rule = models.CharField(_("invoicing"), max_length=10, choices=InvoiceRule, default=InvoiceRule.DELIVERED)
     includes_tax = models.BooleanField(_("prices include tax"), default=True)
     clauses = models.TextField(_("clauses"), blank=True)
+
+    objects = ContractQuerySet.as_manager()
 
     class Meta(Document.Meta):
         verbose_name = _("contract")
@@ -70,3 +96,8 @@ class ContractLine(GoodsLine):
 
     def __str__(self) -> str:
         return f"{self.position} {self.name}"
+
+    @property
+    def rest(self) -> Decimal:
+        """What may still be ordered."""
+        return self.quantity - self.ordered

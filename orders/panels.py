@@ -15,7 +15,7 @@ from backoffice.stock.models import Level
 from backoffice.stock.panels import Products
 from contracts.models import Contract
 from customers.models import Customer
-from orders import services  # noqa: F401  (the gates are known from the start)
+from orders import handlers, services  # noqa: F401  (the gates are known from the start)
 from orders.entry import plain, prices_for_lookup
 from orders.lifecycle import DECIDES, OFFICE, REVIEWS
 from orders.models import Order

@@ -1,0 +1,59 @@
+"""Contracts in every state, each made by the real steps."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from backoffice.people.models import Person, Role
+from backoffice.stock.lines import Goods
+from contracts.models import Contract
+from contracts.services import approve_contract, save_contract, sign_contract, start_contract, submit_contract
+from customers.models import Customer
+from tests.making import TODAY
+from tests.making_orders import assistant_of, make_customer, product_at
+from tests.people_of_the_tests import make_person
+
+SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def goods(price: str | int = 100, quantity: int = 20, **more: Any) -> Goods:
+    return Goods(product=product_at(price), quantity=Decimal(quantity), unit_price=Decimal(price), tax_rate=Decimal("0.13"), more=more)
+
+
+def manager_for(customer: Customer) -> Person:
+    """A manager of the department of the customer's salesperson."""
+    person = make_person(Role.MANAGER, Role.ASSISTANT)
+    person.serves.add(customer.party.owner)
+    return person
+
+
+def draft_contract(customer: Customer | None = None, *, lines: list[Goods] | None = None, by: Person | None = None, **header: Any) -> Contract:
+    customer = customer or make_customer()
+    header = {
+        "party": customer.party, "title": "年度供货合同", "dated_on": TODAY, "starts_on": TODAY, "ends_on": TODAY + datetime.timedelta(3650),
+        "term": customer.term, "clauses": "质量按国家标准。\n争议由需方所在地法院管辖。", **header,
+    }  # fmt: skip
+    return save_contract(Contract(), by=by or assistant_of(customer), header=header, lines=lines or [goods()])
+
+
+def submitted_contract(customer: Customer | None = None, **more: Any) -> Contract:
+    contract = draft_contract(customer, **more)
+    return submit_contract(contract, by=contract.author)
+
+
+def approved_contract(customer: Customer | None = None, **more: Any) -> Contract:
+    customer = customer or make_customer()
+    return approve_contract(submitted_contract(customer, **more), by=manager_for(customer))
+
+
+def signed_contract(customer: Customer | None = None, **more: Any) -> Contract:
+    contract = approved_contract(customer, **more)
+    scan = SimpleUploadedFile("contract.pdf", SCAN, "application/pdf")
+    return sign_contract(contract, by=contract.author, scan=scan, signed_on=TODAY, archive_place="A-12")
+
+
+def running_contract(customer: Customer | None = None, **more: Any) -> Contract:
+    contract = signed_contract(customer, **more)
+    return start_contract(contract, by=contract.author)
