@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("backoffice.pages.urls")),
+    path("", include("reports.home")),
     path("", include("backoffice.control.urls")),
     path("accounts/", include("allauth.urls")),
     path("files/", include("backoffice.files.urls")),

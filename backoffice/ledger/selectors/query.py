@@ -42,12 +42,12 @@ class Where:
             [f"{code}.%" for code in named],
         )
 
-    def visible(self, person: Person | None) -> "Where":
+    def visible(self, person: Person | None, column: str = "l.party_id") -> "Where":
         """Only rows of parties this person may know of; None asks for everything (jobs, checks)."""
         if person is None or person.sees_everything:
             return self
         sql, values = Party.objects.visible_to(person).values("pk").query.sql_with_params()
-        return self.add(f"l.party_id IN ({sql})", *values)
+        return self.add(f"{column} IN ({sql})", *values)
 
     def __str__(self) -> str:
         return " AND ".join(self.texts)

@@ -1,0 +1,1 @@
+"""Issuing reports, mailing them from what was issued, and setting targets."""
