@@ -18,7 +18,7 @@ from backoffice.pages.views import EVERYONE, DetailPage, EditPage, Page, ReportP
 from backoffice.pages.workbench import due_for
 from backoffice.people.models import Role
 from backoffice.periods import Month, add_months
-from orders.selectors.sales import sales
+from orders.selectors.sales import booked_sales
 from reports.forms import TargetForm
 from reports.models import Issued, Target
 from reports.selectors import dashboard
@@ -154,7 +154,7 @@ def rank_chart(title, rows, param, on):
     month = Month.containing(on)
     address = f"{reverse('orders:list')}?dated_on={month.first}..{on}&view=all"
     urls = [f"{address}&{param}={row.key}" for row in rows] if param else ()
-    return charts.ranking(title, [(row.label or "–", row.gross) for row in rows], urls=urls, label=_("Booked"))
+    return charts.ranking(title, [(row.name or "–", row.amount) for row in rows], urls=urls, label=_("Booked"))
 
 
 class SalesPage(ReportPage):
@@ -179,13 +179,13 @@ class SalesPage(ReportPage):
         return self.request.user.has_role(Role.GM, Role.FINANCE, Role.MANAGER)
 
     def rows(self, period):
-        return sales(by=self.by, period=period, visible_to=self.request.user)
+        return dashboard.largest_first(self.by, period=period, visible_to=self.request.user)
 
     def report(self, period, given):
         rows = self.rows(period)
-        total = sales(by="total", period=period, visible_to=self.request.user)
+        total = booked_sales(first=period.first, last=period.last, visible_to=self.request.user)
         top = charts.ranking(
-            str(self.BY[self.by]), [(row.label or "–", row.gross) for row in rows[:12]], label=_("Booked")
+            str(self.BY[self.by]), [(row.name or "–", row.amount) for row in rows[:12]], label=_("Booked")
         )
         return {"rows": rows[:500], "all_rows": len(rows), "total": total[0] if total else None, "by": self.by, "ways": self.BY.items(),
                 "chart": top if rows else None, "sees_cost": self.sees_cost}  # fmt: skip

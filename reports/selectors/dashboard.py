@@ -9,9 +9,9 @@ from django.db.models import Sum
 from backoffice.ledger.selectors import Ageing, ageing
 from backoffice.money import ZERO
 from backoffice.people.models import Person
-from backoffice.periods import Month, Span, add_months, same_day
+from backoffice.periods import Month, Period, add_months, same_day
 from orders.models import Order
-from orders.selectors.sales import Sales, sales
+from orders.selectors.sales import By, Per, Sales, booked_sales, sum_of
 from reports.models import Target
 
 
@@ -27,27 +27,29 @@ class Figure:
     kind: str = "money"
 
 
-def span_of(first: date, last: date) -> Span:
-    return Span(first, last)
+def largest_first(by: str, *, period: Period, visible_to: Person | None) -> list[Sales]:
+    """Booked sales of a period by anything, the largest first."""
+    rows = booked_sales(by=By(by), first=period.first, last=period.last, visible_to=visible_to)
+    return sorted(rows, key=lambda row: (-row.amount, row.name))
 
 
 def booked_until(on: date, *, visible_to: Person) -> Decimal:
     """Booked in the month of `on` up to that day, with tax."""
-    rows = sales(by="total", period=span_of(Month.containing(on).first, on), visible_to=visible_to)
-    return sum((row.gross for row in rows), ZERO)
+    return sum_of(booked_sales(first=Month.containing(on).first, last=on, visible_to=visible_to))
 
 
 def months_until(on: date, *, visible_to: Person, count: int = 13) -> list[tuple[str, Decimal]]:
     """Booked by month, the last `count` months up to the one of `on`; months without an order are there with zero."""
     first = add_months(Month.containing(on).first, 1 - count)
-    rows = sales(by="total", each="month", period=span_of(first, on), visible_to=visible_to)
-    booked = {row.period: row.gross for row in rows}
-    labels = [f"{add_months(first, step):%Y-%m}" for step in range(count)]
-    return [(label, booked.get(label, ZERO)) for label in labels]
+    rows = booked_sales(per=Per.MONTH, first=first, last=on, visible_to=visible_to)
+    booked = {row.start: row.amount for row in rows}
+    months = [add_months(first, step) for step in range(count)]
+    return [(f"{month:%Y-%m}", booked.get(month, ZERO)) for month in months]
 
 
 def ranking_of(by: str, *, on: date, visible_to: Person, most: int = 10) -> list[Sales]:
-    return sales(by=by, period=span_of(Month.containing(on).first, on), visible_to=visible_to)[:most]
+    rows = booked_sales(by=By(by), first=Month.containing(on).first, last=on, visible_to=visible_to)
+    return sorted(rows, key=lambda row: (-row.amount, row.name))[:most]
 
 
 def target_of(on: date, *, visible_to: Person) -> Decimal:

@@ -18,7 +18,7 @@ def sales_sheets(rows: Sequence[Sales], label: str, *, sees_cost: bool) -> list[
     if sees_cost:
         columns += [Plain(_("Cost"), "money", 16), Plain(_("Margin"), "money", 16)]
     values = [
-        (row.label, row.orders, row.quantity, row.net, row.gross, *((row.cost, row.margin) if sees_cost else ()))
+        (row.name, row.orders, row.quantity, row.net, row.amount, *((row.cost, row.margin) if sees_cost else ()))
         for row in rows
     ]
     totals = {i: sum((row[i] for row in values), ZERO) for i in range(2, len(columns))}

@@ -14,8 +14,9 @@ from backoffice.ledger.selectors import ageing
 from backoffice.lists.workbook import Sheet, write_workbook
 from backoffice.people.models import Person
 from invoices.selectors.receivables import ageing_sheet, reconciliation
-from orders.selectors.sales import BY, sales
+from orders.selectors.sales import By
 from reports.selectors.daily import daily_performance
+from reports.selectors.dashboard import largest_first
 from reports.services.books import sales_sheets
 from reports.services.daily import daily_sheets
 
@@ -29,7 +30,7 @@ def daily(period: periods.Period, person: Person) -> list[Sheet]:
 
 def sales_by(by: str) -> Maker:
     return lambda period, person: sales_sheets(
-        sales(by=by, period=period, visible_to=person), by, sees_cost=person.has_role("gm", "finance", "manager")
+        largest_first(by, period=period, visible_to=person), by, sees_cost=person.has_role("gm", "finance", "manager")
     )
 
 
@@ -37,7 +38,7 @@ REPORTS: dict[str, Maker] = {
     "daily": daily,
     "ageing": lambda period, person: [ageing_sheet(ageing(on=period.last, visible_to=person))],
     "reconciliation": lambda period, person: reconciliation(period=period, by=person),
-    **{f"sales-{by}": sales_by(by) for by in BY if by != "total"},
+    **{f"sales-{by}": sales_by(by) for by in By if by is not By.TOTAL},
 }
 
 
