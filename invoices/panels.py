@@ -21,11 +21,7 @@ FINANCE = (Role.FINANCE,)
 SALES = (Role.ASSISTANT, Role.SALESPERSON, Role.MANAGER)
 MOST = 8
 
-<<<<<<< HEAD
 nav(Section.MONEY, _("Billing applications"), "invoices:applications", roles=OFFICE, icon="note", order=10,
-=======
-nav(Section.MONEY, _("Billing applications"), "invoices:applications", roles=OFFICE, icon="file", order=10,
->>>>>>> 392c5b5 (Reports: sales by anything, the day's performance of an instant, the mail before 17:00, dashboard, workbench, targets; every report as a command)
     count=lambda person: BillingApplication.objects.waiting_for(person).count())  # fmt: skip
 nav(Section.MONEY, _("Invoices"), "invoices:list", roles=OFFICE, icon="invoice", order=20,
     count=lambda person: Invoice.objects.waiting_for(person).count())  # fmt: skip
@@ -98,11 +94,7 @@ def money_to_confirm(person, on):
     _("Billing applications to accept"),
     roles=FINANCE,
     order=20,
-<<<<<<< HEAD
     icon="note",
-=======
-    icon="file",
->>>>>>> 392c5b5 (Reports: sales by anything, the day's performance of an instant, the mail before 17:00, dashboard, workbench, targets; every report as a command)
     all_url="/invoices/applications/?state=submitted",
 )
 def applications_to_accept(person, on):
