@@ -18,7 +18,12 @@ class Regions(MasterSheet):
     fields = (
         code("Region Code", "区域代码", max_length=20),
         name("Region Name", "区域名称", max_length=100),
-        Field("parent", _("Belongs to"), ("Parent", "上级代码", "上级", "cityCode", "provinceCode", "市代码", "省代码"), max_length=20),
+        Field(
+            "parent",
+            _("Belongs to"),
+            ("Parent", "上级代码", "上级", "cityCode", "provinceCode", "市代码", "省代码"),
+            max_length=20,
+        ),
     )
     key = ("code",)
     order = 1

@@ -81,7 +81,13 @@ def say_what_became(request: HttpRequest, done: services.Uploaded) -> None:
             % {"file": batch.file, "kind": batch.title, "who": batch.applied_by, "day": f"{batch.applied_at:%Y-%m-%d}"},
         )
     for name in done.unknown:
-        messages.warning(request, _("«%(name)s» fits no import by its headings and was left out. If it is one, say which and upload it again.") % {"name": name})
+        messages.warning(
+            request,
+            _(
+                "«%(name)s» fits no import by its headings and was left out. If it is one, say which and upload it again."
+            )
+            % {"name": name},
+        )
 
 
 def start_check(group: UUID, request: HttpRequest) -> None:
