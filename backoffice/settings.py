@@ -35,7 +35,6 @@ USE_TZ = True
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 USE_I18N = True
-LOCALE_PATHS = [BASE_DIR / "backoffice" / "locale"]
 
 # ── applications, from the ground up (the order of house-style §3) ─────────────────────────
 FOUNDATION = [
@@ -63,6 +62,12 @@ INSTALLED_APPS = [
     "django_structlog",
     *[f"backoffice.{name}" for name in FOUNDATION],
     *APPS,
+]
+# our words before those of the packages we use: their «Note» is not ours
+LOCALE_PATHS = [
+    BASE_DIR / "backoffice" / "locale",
+    *[BASE_DIR / "backoffice" / name / "locale" for name in FOUNDATION],
+    *[BASE_DIR / app / "locale" for app in APPS],
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"

@@ -212,6 +212,13 @@ class State(Choice):
     def __init__(self, name: str = "state", label: Any = "", **rest: Any) -> None:
         super().__init__(name, label, **rest)
 
+    def bound(self, model: type[Model] | None) -> Column:
+        """The words of the states are those of the lifecycle."""
+        cycle = getattr(model, "lifecycle", None)
+        if cycle is not None and not self.choices and self.path == "state":
+            self.choices = dict(cycle.choices)
+        return super().bound(model)
+
     def state(self, value: Any) -> str:
         return str(value or "")
 

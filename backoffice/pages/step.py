@@ -134,12 +134,17 @@ class ReviewPage(StepPage):
         document, person = self.document, self.request.user
         offers = steps_for(document, person)
         check = check_of(type(document))
-        return super().get_context_data(**kwargs) | {
-            "offers": offers,
-            "check_template": check.template if check else "pages/_check.html",
-            "check": check.rows(document, person) if check else {"lines": getattr(document, "lines", None)},
-            "agreements": agreements(document),
-            "chain": chain_of(document, person),
-            "queue": self.queue,
-            "following": self.queue[1] if len(self.queue) > 1 else None,
-        }
+        compared = check.rows(document, person) if check else {"lines": getattr(document, "lines", None)}
+        return (
+            super().get_context_data(**kwargs)
+            | compared
+            | {
+                "offers": offers,
+                "check_template": check.template if check else "pages/_check.html",
+                "check": compared,
+                "agreements": agreements(document),
+                "chain": chain_of(document, person),
+                "queue": self.queue,
+                "following": self.queue[1] if len(self.queue) > 1 else None,
+            }
+        )
