@@ -14,6 +14,7 @@ from backoffice.jobs import cadence, lease  # noqa: E402 - the models need the s
 from backoffice.jobs.models import DueRun, Heartbeat  # noqa: E402
 from backoffice.jobs.registry import job  # noqa: E402
 
+__all__ = ["app"]
 lease.LEASE = timedelta(seconds=2)
 
 
