@@ -19,6 +19,7 @@ TOOLS, VENV, ASSETS = LOCAL / "tools", LOCAL / "venv", LOCAL / "assets"
 _one_at_a_time = threading.Lock()
 PYTHON = VENV / "bin" / "python"
 MODULES = ROOT / "node_modules"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 FONTS = "@expo-google-fonts/noto-sans-sc"
 COPIED = (
     "htmx.org/dist/htmx.min.js",
@@ -32,6 +33,9 @@ def environment() -> dict[str, str]:
     """Our own environment for the tools; where HOME cannot be written their caches live with us."""
     env = {**os.environ, "UV_NO_PROGRESS": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     env.pop("VIRTUAL_ENV", None)
+    if CERTIFICATES.exists():  # a company's own certificates are known to the machine, not to what comes in a wheel
+        for name in ("SSL_CERT_FILE", "PIP_CERT", "NODE_EXTRA_CA_CERTS"):
+            env.setdefault(name, str(CERTIFICATES))
     home = Path(env.get("HOME") or "/nonexistent")
     if not os.access(home, os.W_OK):
         (LOCAL / "home").mkdir(parents=True, exist_ok=True)
@@ -149,8 +153,6 @@ def node_packages(dev: bool) -> Path:
         full.clear()
         lean.clear()
         env = {**environment(), "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
-        if LOCAL in program.parents:  # unlike a distribution's Node, the wheel does not know the machine's certificates
-            env["NODE_OPTIONS"] = "--use-system-ca"
         npm = shutil.which("npm", path=env["PATH"]) or "npm"
         omit = [] if dev else ["--omit=dev"]
         run([npm, "ci", "--ignore-scripts", "--loglevel=error", *omit], log=LOG, cwd=ROOT, env=env)
