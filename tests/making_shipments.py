@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from backoffice.ledger.models import Item
@@ -34,6 +35,7 @@ from tests.making_customers import make_customer, term
 from tests.people_of_the_tests import make_person
 
 D = Decimal
+PLENTY = D("500000.00")
 
 
 @dataclass
@@ -55,7 +57,7 @@ class House:
         return self.customer.party
 
 
-def make_house(*, terms: str = "N30", limit: Decimal | None = D("500000.00"), on_hand: Sequence[int] = (1000, 1000), **goods: Any) -> House:
+def make_house(*, terms: str = "N30", limit: Decimal | None = PLENTY, on_hand: Sequence[int] = (1000, 1000), **goods: Any) -> House:
     department = Department.objects.get_or_create(code="SALES", defaults={"name": "Sales"})[0]
     salesperson = make_person(Role.SALESPERSON, department=department)
     assistant = make_person(Role.ASSISTANT, department=department)
@@ -70,6 +72,7 @@ def make_house(*, terms: str = "N30", limit: Decimal | None = D("500000.00"), on
     return house
 
 
+@transaction.atomic
 def put_in_stock(house: House, quantities: dict[Product, Any]) -> None:
     moves = [stock.Move(None, product, house.place, D(quantity)) for product, quantity in quantities.items()]
     stock.move(moves, reason=Movement.Reason.OPENING, on=timezone.localdate(), by=house.warehouse)
