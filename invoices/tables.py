@@ -85,8 +85,8 @@ class InvoiceList(List):
     roles = OFFICE
     empty = _("Finance accept a billing application, and its invoice appears here as a draft.")
 
-    def rows(self):
-        return super().rows().annotate(open=open_amount("charge"))
+    def rows(self, person):
+        return super().rows(person).annotate(open=open_amount("charge"))
 
     def row_css(self, row):
         return "late" if row.state == "issued" and row.due_on and row.due_on < timezone.localdate() else ""
@@ -121,5 +121,5 @@ class PaymentList(List):
     new = ("invoices:payment-new", _("New payment slip"), (*ENTERS, Role.FINANCE))
     empty = _("A slip says that a customer paid; finance confirm that the money is there.")
 
-    def rows(self):
-        return super().rows().annotate(open=open_amount("credit"))
+    def rows(self, person):
+        return super().rows(person).annotate(open=open_amount("credit"))

@@ -136,7 +136,8 @@ class List:
     def figures(self) -> dict[str, Any]:
         """Count and totals of the whole filtered set, in one statement."""
         sums = {f"sum_{c.name}": c.sum() for c in self.shown if c.total}
-        return self.found.order_by().aggregate(rows=Count("pk"), **sums)
+        found = self.found.order_by().aggregate(count_of_rows=Count("pk"), **sums)
+        return {"rows": found.pop("count_of_rows"), **found}
 
     @property
     def count(self) -> int:
