@@ -5,6 +5,7 @@ A check is a function that yields one line of words for each thing that does not
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -45,7 +46,7 @@ def run_checks(names: Iterable[str] = ()) -> Iterator[Finding]:
                 yield Finding(name, words)
 
 
-def rows(sql: str, *values: object) -> list[tuple]:
+def rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """For checks: the rows of one statement."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from backoffice.ledger.selectors.query import Row, Where, fetch
@@ -25,7 +27,7 @@ SELECT l.id, l.party_id, l.person_id, l.dossier_id, l.record_id, l.account_id, l
 """
 
 
-def _open(on: date, book: str, where: Where) -> tuple[str, list]:
+def _open(on: date, book: str, where: Where) -> tuple[str, list[Any]]:
     """A table expression of what was open at the end of a day; credits are negative."""
     parts = [OPEN.format(sign=sign, kind=kind, where=where) for sign, kind in ((1, "charge"), (-1, "credit"))]
     return f"({' UNION ALL '.join(parts)})", [on, book, on, *where.values, on] * 2
@@ -80,7 +82,7 @@ def open_items(
 
 def paid_for(dossier: Row, *, on: date) -> Decimal:
     """Confirmed money that stands for a deal: what settles its charges, and what waits on it as an advance (S5)."""
-    key = dossier.pk if hasattr(dossier, "pk") else dossier
+    key = dossier.pk if isinstance(dossier, Model) else dossier
     money = ["money_confirmed", "opening_advance"]
     with connection.cursor() as cursor:
         cursor.execute(
