@@ -49,7 +49,7 @@ class OrderList(List):
     search = ["number", "external_number", "party__search"]
     default_order = "-dated_on"
     views = [
-        (_("Open"), "state=draft&state=submitted&state=held&state=approved"),
+        (_("Not finished"), "state=draft&state=submitted&state=held&state=approved"),
         (_("To review"), "state=submitted"),
         (_("Held"), "state=held"),
         (_("To ship"), "state=approved"),

@@ -85,7 +85,7 @@ class OrderEdit(SheetPage):
         Column("unit", gettext_lazy("Unit"), computed=True, width="tiny"),
         Column("unit_price", gettext_lazy("Price"), "price", fills=True, width="mid", also=("unit price", "price", "单价")),
         Column("discount", gettext_lazy("Discount"), "percent", width="tiny", skip=True),
-        Column("tax_rate", gettext_lazy("Tax"), "percent", width="tiny", fills=True, skip=True),
+        Column("tax_rate", gettext_lazy("Tax rate"), "percent", width="tiny", fills=True, skip=True),
         Column("gross", gettext_lazy("Amount"), "money", computed=True, width="mid"),
         Column("available", gettext_lazy("Free"), "quantity", computed=True, width="narrow", help=gettext_lazy("In stock and not promised")),
         Column("price_source", gettext_lazy("Price from"), computed=True, width="mid"),

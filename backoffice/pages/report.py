@@ -3,7 +3,7 @@
 from django.core.exceptions import SuspiciousOperation
 from django.http import FileResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from backoffice import periods
@@ -115,10 +115,10 @@ class ReportPage(Page):
 
 
 PERIOD_WORDS = {
-    "day": gettext_lazy("Day"),
-    "week": gettext_lazy("Week"),
+    "day": pgettext_lazy("period", "Day"),
+    "week": pgettext_lazy("period", "Week"),
     "five_days": gettext_lazy("Five days"),
-    "month": gettext_lazy("Month"),
-    "quarter": gettext_lazy("Quarter"),
-    "year": gettext_lazy("Year"),
+    "month": pgettext_lazy("period", "Month"),
+    "quarter": pgettext_lazy("period", "Quarter"),
+    "year": pgettext_lazy("period", "Year"),
 }
