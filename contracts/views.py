@@ -11,6 +11,7 @@ from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act
 from backoffice.pages.paper import PaperPage
 from backoffice.pages.sheet import Column
+from backoffice.pages.templatetags.show import day
 from backoffice.pages.views import DetailPage, DocumentPage, SheetPage
 from contracts import entry
 from contracts.forms import ContractForm, ContractLineForm
@@ -41,7 +42,7 @@ class ContractPage(DocumentPage):
         term = f"{row.starts_on} – {row.ends_on or '…'}"
         return [
             (_("Title"), row.title), (_("Term of validity"), term), (_("Payment term"), row.term), (_("Invoicing"), row.get_invoice_rule_display()),
-            (_("Signed on"), row.signed_on), (_("Place in the archive"), row.archive_place or "—"),
+            (_("Signed on"), day(row.signed_on)), (_("Place in the archive"), row.archive_place or "—"),
         ]  # fmt: skip
 
     def get_primary(self):
@@ -72,7 +73,7 @@ class ContractEdit(SheetPage):
         Column("unit", gettext_lazy("Unit"), computed=True, width="tiny"),
         Column("unit_price", gettext_lazy("Price"), "price", fills=True, width="mid", also=("unit price", "price", "单价")),
         Column("discount", gettext_lazy("Discount"), "percent", width="narrow", skip=True),
-        Column("tax_rate", gettext_lazy("Tax"), "percent", width="tiny", fills=True, skip=True),
+        Column("tax_rate", gettext_lazy("Tax rate"), "percent", width="tiny", fills=True, skip=True),
         Column("due_on", gettext_lazy("Deliver by"), "date", width="mid"),
         Column("gross", gettext_lazy("Amount"), "money", computed=True, width="mid"),
     ]

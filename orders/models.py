@@ -158,6 +158,11 @@ class OrderLine(GoodsLine):
         return source_words(self.price_source)
 
     @property
+    def source_kind(self) -> str:
+        """The same without the document's number, for narrow columns."""
+        return source_words(self.price_source.partition(" ")[0])
+
+    @property
     def needs_reason(self) -> bool:
         return needs_reason(self.product, self.price_source, self.unit_price, self.discount)
 

@@ -10,6 +10,7 @@ from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act
 from backoffice.pages.paper import PaperPage
 from backoffice.pages.sheet import Column
+from backoffice.pages.templatetags.show import day
 from backoffice.pages.views import DocumentPage, SheetPage
 from contracts.models import Contract
 from orders import entry
@@ -43,7 +44,7 @@ class OrderPage(DocumentPage):
     def facts(self):
         order = self.object
         return [
-            (_("Payment term"), order.term), (_("Warehouse"), order.warehouse), (_("Wanted by"), order.required_on),
+            (_("Payment term"), order.term), (_("Warehouse"), order.warehouse), (_("Wanted by"), day(order.required_on)),
             (_("Contract"), order.contract), (_("Prices"), _("with tax") if order.includes_tax else _("without tax")),
             (_("Deliver to"), " ".join(filter(None, [order.delivery_address, order.delivery_contact, order.delivery_phone]))),
         ]  # fmt: skip
@@ -87,7 +88,7 @@ class OrderEdit(SheetPage):
         Column("discount", gettext_lazy("Discount"), "percent", width="tiny", skip=True),
         Column("tax_rate", gettext_lazy("Tax rate"), "percent", width="tiny", fills=True, skip=True),
         Column("gross", gettext_lazy("Amount"), "money", computed=True, width="mid"),
-        Column("available", gettext_lazy("Free"), "quantity", computed=True, width="narrow", help=gettext_lazy("In stock and not promised")),
+        Column("available", gettext_lazy("Available"), "quantity", computed=True, width="narrow", help=gettext_lazy("In stock and not promised")),
         Column("price_source", gettext_lazy("Price from"), computed=True, width="mid"),
         Column("price_reason", gettext_lazy("Reason"), skip=True, width="mid", help=gettext_lazy("Why the price is another one")),
     ]  # fmt: skip

@@ -74,7 +74,9 @@ class DocumentPage(DetailPage):
         return super().get_queryset().select_related("party", "author", "salesperson", "dossier", "submitted_by")
 
     def get_title(self):
-        return self.object.number or _("%(kind)s, draft") % {"kind": self.object.lifecycle.label}
+        if self.object.number or not self.object.is_editable:
+            return self.object.number or str(self.object.lifecycle.label)
+        return _("%(kind)s, draft") % {"kind": self.object.lifecycle.label}
 
     def get_edit_url(self):
         return super().get_edit_url() if self.object.is_editable else ""
