@@ -2,6 +2,7 @@
 
 from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,10 +38,8 @@ def tell_administrators(key: str, subject: str | Promise, words: str) -> None:
 
 def tell_of_dead_mail(message: Message) -> None:
     """In the program; by mail only if it was not itself an alarm, else alarms would breed alarms."""
-    subject = _("Mail given up: %(subject)s → %(recipient)s") % {
-        "subject": message.subject,
-        "recipient": message.recipient,
-    }
+    words = gettext_lazy("Mail given up: {subject} → {recipient}")
+    subject = format_lazy(words, subject=message.subject, recipient=message.recipient)
     if message.topic == ALARM.name:
         notify(Person.objects.with_role(Role.ADMINISTRATOR), ALARM, url="/outbox/", subject=subject)
     else:

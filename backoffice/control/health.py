@@ -139,9 +139,8 @@ def _runs() -> list[Part]:
 def _mails() -> list[Part]:
     figures = outbox_figures()
     if figures.dead:
-        return [
-            Part(_("Outbox"), BAD, _("%(number)s mails given up") % {"number": figures.dead}, url="/outbox/?state=dead")
-        ]
+        words = ngettext("%(number)s mail given up", "%(number)s mails given up", figures.dead)
+        return [Part(_("Outbox"), BAD, words % {"number": figures.dead}, url="/outbox/?state=dead")]
     if figures.is_stuck:
         words = ngettext("%(number)s mail waits", "%(number)s mails wait", figures.waiting) % {
             "number": figures.waiting

@@ -25,7 +25,19 @@ def limit(seconds: int, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def allowed(url: str, roots: list[tuple[str, Path]]) -> Path:
+    """The file below one of the folders that an address of ours stands for, or ValueError."""
+    parts = urlsplit(url)
+    for prefix, folder in roots:
+        if parts.scheme == SCHEME and parts.netloc == "press" and parts.path.startswith(prefix):
+            path = (folder / unquote(parts.path[len(prefix) :])).resolve()
+            if path.is_relative_to(folder) and path.suffix.lower() in SUFFIXES and path.is_file():
+                return path
+    raise ValueError("A document may only use our own styles, pictures and fonts.")
+
+
 def main() -> int:
+    """One order in, one PDF out."""
     limit(int(sys.argv[1]), int(sys.argv[2]))
     for known in (parse.uses_relative, parse.uses_netloc):
         known.append(SCHEME)  # so that «../img/logo.svg» inside a style sheet finds its way
@@ -42,7 +54,7 @@ def main() -> int:
         def fetch(self, url: str, headers: object = None) -> object:
             if url.startswith("data:image/"):
                 return super().fetch(url)
-            path = allowed(url)
+            path = allowed(url, roots)
             return URLFetcherResponse(
                 url, path.read_bytes(), {"Content-Type": mimetypes.guess_type(path.name)[0] or "font/ttf"}
             )
@@ -52,17 +64,6 @@ def main() -> int:
         return 0  # whoever started us has gone
     given = json.loads(order)
     roots = [(prefix, Path(folder).resolve()) for prefix, folder in given["roots"]]
-
-    def allowed(url: str) -> Path:
-        """The file an address stands for, or ValueError."""
-        parts = urlsplit(url)
-        for prefix, folder in roots:
-            if parts.scheme == SCHEME and parts.netloc == "press" and parts.path.startswith(prefix):
-                path = (folder / unquote(parts.path[len(prefix) :])).resolve()
-                if path.is_relative_to(folder) and path.suffix.lower() in SUFFIXES and path.is_file():
-                    return path
-        raise ValueError("A document may only use our own styles, pictures and fonts.")
-
     fetcher = Denying(allowed_protocols=("data",), allow_redirects=False)
     pdf = HTML(string=given["html"], base_url=BASE, url_fetcher=fetcher, media_type="print").write_pdf()
     sys.stdout.buffer.write(pdf)

@@ -23,6 +23,8 @@ FLOATS: dict[str, str] = {}
 # functions as views; a class with declared roles is the rule
 FUNCTION_VIEWS: dict[str, str] = {
     "backoffice.pages.frame.choose_language": "takes the language of somebody who has not signed in; shows nothing",
+    "backoffice.control.views.health.healthz": "asked by machines that do not sign in; says «ok» and nothing else",
+    "backoffice.control.views.health.readyz": "asked by machines that do not sign in; names no version and no address",
 }
 
 # Django signals

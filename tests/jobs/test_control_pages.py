@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backoffice.control import health
+from backoffice.control import handlers, health
 from backoffice.jobs.models import DueRun, Heartbeat, Holiday, RunState, Work, WorkState
 from backoffice.outbox.models import Message, MessageState, Notification
 from backoffice.outbox.notices import notify
@@ -125,3 +125,23 @@ def test_the_office_overrules_a_working_day(administrator, salesperson):
     as_(administrator).post("/holidays/switch/", {"day": "2026-03-10"})
     assert not Holiday.objects.get(day="2026-03-10").is_working
     assert as_(salesperson).get("/holidays/?year=2026").status_code == 200
+
+
+def test_a_mail_given_up_tells_each_administrator_in_their_language_and_alarms_breed_no_alarms(sent_mail, administrator):
+    administrator.language = "en"
+    administrator.save()
+    handlers.tell_of_dead_mail(sent_mail)
+    alarm = Message.objects.get(topic="alarm")
+    assert alarm.subject == f"Mail given up: Sales of the day → {sent_mail.recipient}"
+    handlers.tell_of_dead_mail(alarm)
+    assert Message.objects.filter(topic="alarm").count() == 1
+    assert Notification.objects.filter(person=administrator).count() == 2
+
+
+def test_who_waited_for_long_work_is_told_that_it_is_over(assistant):
+    began = timezone.now() - timedelta(minutes=2)
+    work = Work.objects.create(
+        kind="x", title="Import", by=assistant, state=WorkState.DONE, started_at=began, finished_at=timezone.now()
+    )
+    handlers.tell_owner(work)
+    assert Notification.objects.get().link == f"/works/{work.pk}/"
