@@ -5,9 +5,11 @@ from django.utils.timezone import localdate as today
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
-from backoffice.pages.registry import Section, checks, nav
+from backoffice.pages.registry import Section, checks, looks_up, nav
 from backoffice.pages.workbench import Due, due_today
+from backoffice.parties.models import Party
 from customers.changes import differences
 from customers.credit import credit_of
 from customers.lifecycle import DECIDES
@@ -56,3 +58,26 @@ def changes_to_agree(person, on):
     for change in waiting[:MOST]:
         review = Act(_("Review"), reverse("pages:review", args=[change.pk]), "eye")
         yield Due(str(change.party), change.get_absolute_url(), change.reason[:120], change.dated_on, acts=(review,))
+
+
+@looks_up("customer")
+class Customers(Lookup):
+    """Customers by code, name, initials, telephone or tax number, with city, owner and what they owe."""
+
+    add = "customers:customer-new"
+
+    def rows(self, person, given):
+        return Party.objects.visible_to(person).customers().filter(is_active=True).select_related("owner")
+
+    def choices(self, rows, person, given):
+        owed = dict(
+            Customer.objects.filter(pk__in=[party.pk for party in rows]).with_balance().values_list("pk", "balance")
+        )
+        return [self.with_balance(party, owed.get(party.pk)) for party in rows]
+
+    def choice(self, party):
+        return self.with_balance(party, None)
+
+    def with_balance(self, party, owed):
+        debt = f"¥{owed:,.2f}" if owed else ""
+        return Choice(party.pk, party.code, party.name, (party.city, str(party.owner or ""), debt))

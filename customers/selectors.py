@@ -104,7 +104,7 @@ def _named_like(rows: QuerySet[Party], name: str) -> QuerySet[Party]:
     if len(telling) < 2:
         return rows.none()
     if len(telling) < 4 or not telling.isascii():
-        return rows.filter(search__contains=telling).order_by("code")
+        return rows.filter(search__holds=telling).order_by("code")
     near = TrigramWordSimilarity(telling, "search")
     return (
         rows.filter(Q(search__trigram_word_similar=telling))

@@ -111,7 +111,7 @@ class List:
             plain, key = Q(), fold(term)
             for path in self.search:
                 plain |= (
-                    Q(**{f"{path}__contains": key}) if path.endswith("search") else Q(**{f"{path}__icontains": term})
+                    Q(**{f"{path}__holds": key}) if path.endswith("search") else Q(**{f"{path}__icontains": term})
                 )
             rows = rows.filter(plain)
         return rows

@@ -26,14 +26,6 @@ class AnyParty(Parties):
     """Whoever we deal with."""
 
 
-@looks_up("customer")
-class Customers(Parties):
-    add = "customers:customer-new"
-
-    def rows(self, person, given):
-        return super().rows(person, given).filter(is_customer=True)
-
-
 @looks_up("supplier")
 class Suppliers(Parties):
     def rows(self, person, given):

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.documents.kinds import label_of
-from backoffice.parties.models import Party
 from backoffice.register.models import Record
 
 from .chain import link_to
@@ -42,10 +41,8 @@ def documents(typed, person):
 @finds(_("Parties"), order=20)
 def parties(typed, person):
     """Customers, suppliers and carriers by code, name, initials, telephone or tax number."""
-    if not typed:
-        return
-    rows = Party.objects.visible_to(person).matching(typed).select_related("owner")
-    for party in rows.order_by("code")[:MOST]:
+    rows = shelf.lookups["party"].best(typed, person, {}) if typed else []
+    for party in rows[:MOST]:
         url = party.get_absolute_url()
         if not url:
             continue

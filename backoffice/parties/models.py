@@ -6,7 +6,7 @@ Being a customer or a supplier is a role of a party, so that a merge, a contract
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Collate, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +47,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
         """Every word typed stands somewhere in the search key."""
         rows = self
         for word in fold(typed).split():
-            rows = rows.filter(search__contains=word)
+            rows = rows.filter(search__holds=word)
         return rows
 
 
@@ -100,7 +100,7 @@ class Party(models.Model):
             GinIndex(OpClass("search", "gin_trgm_ops"), name="party_search"),
             models.Index(fields=["owner", "is_customer"], name="party_owner"),
             models.Index(fields=["region"], name="party_region"),
-            models.Index(Upper("code"), name="party_code_upper"),
+            models.Index(Collate(Upper("code"), "C"), name="party_code_upper"),
         ]
 
     def __str__(self) -> str:

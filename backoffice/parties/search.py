@@ -1,7 +1,10 @@
 """One search key for everything with a name: text, pinyin and initials, so that `hzyy` finds 杭州医药."""
 
 import unicodedata
+from itertools import pairwise
+from typing import Any
 
+from django.db.models import Lookup, TextField
 from pypinyin import Style, lazy_pinyin, load_single_dict
 
 # Surnames that are read otherwise than the common word (曾 Zeng, 单 Shan …).
@@ -50,11 +53,44 @@ def surname(text: str) -> str:
 
 
 def search_key(*texts: str, is_person: bool = False) -> str:
-    """What a look-up searches: the folded texts, then initials and full pinyin of the Chinese ones."""
+    """What a look-up searches: a blank, the folded texts, then of the Chinese ones initials, full pinyin and pairs of signs."""
     parts: list[str] = []
     for text in dict.fromkeys(t for t in texts if t):
         parts.append(fold(text))
         parts.append(initials(text, is_person=is_person))
-        if any("\u4e00" <= c <= "\u9fff" for c in text):
+        if any(is_chinese(c) for c in text):
             parts.append(fold("".join(lazy_pinyin(text, style=Style.NORMAL))))
-    return " ".join(dict.fromkeys(p for p in parts if p))
+            parts.extend(pairs(fold(text)))
+    return " " + " ".join(dict.fromkeys(p for p in parts if p))
+
+
+def is_chinese(sign: str) -> bool:
+    return "\u3400" <= sign <= "\u9fff"
+
+
+def pairs(text: str) -> list[str]:
+    """Every two Chinese signs that stand together, from the second sign on; the first pair begins the text already."""
+    return [a + b for a, b in pairwise(text[1:]) if is_chinese(a) and is_chinese(b)]
+
+
+@TextField.register_lookup
+class Holds(Lookup):
+    """`search__holds="医药"`: the search key holds this folded term; the trigram index answers whatever its length.
+
+    From three signs on anywhere. Shorter terms stand at the beginning of a word, where a trigram index knows them too
+    (« 医药» and «  h» are trigrams); that is why `search_key` writes every pair of Chinese signs as a word of its own.
+    """
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        term = str(self.rhs)
+        before = " " if len(term) < 3 else ""
+        return f"{column} LIKE %s", (*parameters, f"%{before}{escaped(term)}%")
+
+
+def escaped(term: str) -> str:
+    """A term as LIKE takes it literally."""
+    return term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce, Upper
+from django.db.models.functions import Coalesce, Collate, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -92,7 +92,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def matching(self, typed: str) -> "ProductQuerySet":
         rows = self
         for word in fold(typed).split():
-            rows = rows.filter(search__contains=word)
+            rows = rows.filter(search__holds=word)
         return rows
 
 
@@ -126,7 +126,7 @@ class Product(models.Model):
         verbose_name_plural = _("products")
         indexes = [
             GinIndex(OpClass("search", "gin_trgm_ops"), name="product_search"),
-            models.Index(Upper("code"), name="product_code_upper"),
+            models.Index(Collate(Upper("code"), "C"), name="product_code_upper"),
             models.Index(fields=["barcode"], name="product_barcode", condition=~Q(barcode="")),
         ]
         constraints = [

@@ -1,10 +1,10 @@
 """What the book of goods shows elsewhere: the look-up of products, and products in the search."""
 
-from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.pages.lookups import Choice, Lookup
-from backoffice.pages.registry import Found, Section, finds, looks_up, nav
+from backoffice.pages.registry import Found, Section, finds, looks_up, nav, shelf
 from backoffice.people.models import Role
 
 from .models import Product
@@ -28,25 +28,32 @@ class Products(Lookup):
     def rows(self, person, given):
         return Product.objects.visible_to(person).active().select_related("unit")
 
-    def choice(self, product):
-        return Choice(
-            product.pk, product.code, product.name, (product.spec, str(product.unit), f"{product.list_price:,.2f}")
+    def choices(self, rows, person, given):
+        free = dict(
+            Product.objects.filter(pk__in=[p.pk for p in rows if p.is_stocked])
+            .with_stock()
+            .values_list("pk", "available")
         )
+        return [self.with_stock(product, free.get(product.pk)) for product in rows]
+
+    def choice(self, product):
+        return self.with_stock(product, None)
+
+    def with_stock(self, product, free):
+        there = (
+            ""
+            if free is None
+            else gettext("%(quantity)s %(unit)s free")
+            % {"quantity": f"{free:,.3f}".rstrip("0").rstrip("."), "unit": product.unit}
+        )
+        return Choice(product.pk, product.code, product.name, (product.spec, there, f"¥{product.list_price:,.2f}"))
 
 
 @finds(_("Products"), order=30)
 def products(typed, person):
-    if not typed:
-        return
-    for product in Product.objects.visible_to(person).matching(typed).order_by("code")[:6]:
-        try:
-            url = reverse("stock:product", args=[product.pk])
-        except NoReverseMatch:
-            return
+    rows = shelf.lookups["product"].best(typed, person, {}) if typed else []
+    for product in rows[:6]:
+        is_it = typed.casefold() == product.code.casefold()
         yield Found(
-            product.name,
-            url,
-            f"{product.code} · {product.spec}",
-            "product",
-            exact=typed.casefold() == product.code.casefold(),
+            product.name, product.get_absolute_url(), f"{product.code} · {product.spec}", "product", exact=is_it
         )

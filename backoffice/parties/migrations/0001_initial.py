@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
@@ -51,7 +52,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'party',
                 'verbose_name_plural': 'parties',
                 'ordering': ['code'],
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', 'gin_trgm_ops'), name='party_search'), models.Index(fields=['owner', 'is_customer'], name='party_owner'), models.Index(fields=['region'], name='party_region'), models.Index(django.db.models.functions.text.Upper('code'), name='party_code_upper')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', 'gin_trgm_ops'), name='party_search'), models.Index(fields=['owner', 'is_customer'], name='party_owner'), models.Index(fields=['region'], name='party_region'), models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Upper('code'), 'C'), name='party_code_upper')],
             },
         ),
     ]

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 from decimal import Decimal
 from django.conf import settings
@@ -144,7 +145,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='product',
-            index=models.Index(django.db.models.functions.text.Upper('code'), name='product_code_upper'),
+            index=models.Index(django.db.models.functions.comparison.Collate(django.db.models.functions.text.Upper('code'), 'C'), name='product_code_upper'),
         ),
         migrations.AddIndex(
             model_name='product',
