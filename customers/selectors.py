@@ -109,7 +109,7 @@ def _named_like(rows: QuerySet[Party], name: str) -> QuerySet[Party]:
     return (
         rows.filter(Q(search__trigram_word_similar=telling))
         .annotate(near=near)
-        .filter(near__gte=ALIKE)
+        .filter(near__gte=ALIKE)  # type: ignore[misc]
         .order_by("-near")
     )
 

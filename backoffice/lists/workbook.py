@@ -31,9 +31,14 @@ LAST_ROW = 1_048_575
 class Heading(Protocol):
     """What a sheet needs of a column; the columns of a list have it, `Plain` is one for figures."""
 
-    label: Any
-    kind: str
-    width: int
+    @property
+    def label(self) -> Any: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def width(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from backoffice.outbox.notices import notify
 from backoffice.parties.models import Party
 from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
+from backoffice.register.models import Dossier
 from invoices import lifecycle
 from invoices.models import ApplicationLine, BillingApplication
 from invoices.selectors import Billable, billable, parts_of
@@ -48,7 +49,7 @@ def key_of(row: Billable) -> tuple[int, int | None]:
     return row.order_line.pk, row.shipment_line.pk if row.shipment_line else None
 
 
-def dossier_of(rows: Sequence[Billable]) -> object:
+def dossier_of(rows: Sequence[Billable]) -> Dossier | None:
     """The deal, when all lines belong to one; an application over several deals carries none."""
     dossiers = {row.order_line.order.dossier_id for row in rows}
     return rows[0].order_line.order.dossier if len(dossiers) == 1 else None

@@ -18,7 +18,7 @@ from backoffice.outbox.services import queue_mail
 from backoffice.pages import charts
 from backoffice.people.models import Person, Role
 from reports.models import Issued
-from reports.selectors.daily import Daily, daily_performance
+from reports.selectors.daily import Daily, Performance, daily_performance
 
 KIND = "daily_performance"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -123,7 +123,7 @@ def subject_of(issued: Issued, daily: Daily) -> str:
     return _("Sales performance %(day)s") % {"day": daily.on}
 
 
-def best_of(daily: Daily):
+def best_of(daily: Daily) -> Performance | None:
     """Who booked most today, if anybody booked anything."""
     best = max(daily.rows, key=lambda row: row.booked, default=None)
     return best if best and best.booked else None
@@ -155,7 +155,7 @@ def daily_sheets(daily: Daily) -> list[Sheet]:
     return [sheet]
 
 
-def cells(row) -> tuple:
+def cells(row: Performance) -> tuple:
     return (
         row.name, row.orders, row.booked, row.shipped, row.collected, row.month_orders, row.month_booked, row.month_shipped,
         row.month_collected, row.target, row.reached,

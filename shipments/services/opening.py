@@ -89,7 +89,7 @@ class _Writing:
         self.shipments = [self.shipment(one, self.rows[i]) for i, one in enumerate(past)]
 
     def lines_of(self, one: Past) -> list[ShipmentLine]:
-        rows = []
+        rows: list[ShipmentLine] = []
         for line in one.lines:
             before, _amounts = self.taken[line.pk]
             quantity = one.quantities.get(line.pk, ZERO) if one.quantities else line.quantity - line.shipped + line.returned - before
