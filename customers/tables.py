@@ -1,7 +1,5 @@
 """Lists of the archive: customers, and the changes that wait for a second person."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,19 +8,12 @@ from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.declared import List
 from backoffice.parties.models import Party
-from backoffice.people.models import Person, Region, Role, below
+from backoffice.people.models import Person, Role
 from customers.credit import credits_of
 from customers.lifecycle import OFFICE
 from customers.models import Customer, CustomerChange, Note, PaymentTerm
 
 READS = (*OFFICE, Role.GM)
-
-
-class RegionIs(f.Related):
-    """A region with everything below it."""
-
-    def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return rows.filter(**{f"{self.field_name}__in": below(Region, [int(value)])}) if value else rows
 
 
 def over_limit(rows: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -61,7 +52,7 @@ class CustomerList(List):
     ]
     filters = [
         f.PersonIs("owner", _("Salesperson"), path="party__owner"),
-        RegionIs("region", Region, _("Region"), path="party__region", lookup="region"),
+        f.RegionIs("region", _("Region"), path="party__region"),
         f.Choice("grade", _("Grade")),
         f.OneOf("term", PaymentTerm, _("Payment term")),
         f.Choice("kind", _("Kind"), path="party__kind"),

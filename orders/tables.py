@@ -7,7 +7,7 @@ from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.declared import List
 from backoffice.parties.models import Party
-from backoffice.people.models import Region, Role
+from backoffice.people.models import Role
 from backoffice.stock.models import Product
 from contracts.models import Contract
 from orders.lifecycle import APPROVED, OFFICE, ORDER
@@ -41,7 +41,7 @@ class OrderList(List):
     filters = [
         f.Choice("state", choices=ORDER.choices), f.DateRange("dated_on"), f.DateRange("required_on"), f.PersonIs("salesperson"),
         f.PersonIs("author"), f.Related("party", Party, lookup="customer"), f.Related("product", Product, _("Product"), path="lines__product", lookup="product"),
-        f.Related("contract", Contract, lookup="running_contract"), f.OneOf("region", Region, _("Region"), path="party__region"),
+        f.Related("contract", Contract, lookup="running_contract"), f.RegionIs("region", _("Region"), path="party__region"),
         f.Contains("country", _("Country"), path="party__country"), f.AmountRange("amount"), f.Contains("external_number"),
         f.Flag("late", _("Past the day it is wanted"), lambda rows: rows.late(timezone.localdate())),
         f.Flag("booked", _("Counts as sold"), lambda rows: rows.booked()),

@@ -7,7 +7,7 @@ from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.declared import List
 from backoffice.parties.models import Party
-from backoffice.people.models import Region, Role
+from backoffice.people.models import Role
 from backoffice.stock.models import Product, Warehouse
 from orders.models import Order
 from shipments.lifecycle import OFFICE, SHIPMENT
@@ -44,7 +44,7 @@ class ShipmentList(List):
     filters = [
         f.Choice("state", choices=SHIPMENT.choices), f.DateRange("dated_on"), f.DateRange("dispatched_on"), f.DateRange("delivered_on"),
         f.DateRange("required_on"), f.PersonIs("salesperson"), f.PersonIs("author"), f.Related("party", Party, lookup="customer"),
-        f.Related("carrier", Party, lookup="carrier"), f.OneOf("warehouse", Warehouse), f.OneOf("region", Region, _("Region"), path="party__region"),
+        f.Related("carrier", Party, lookup="carrier"), f.OneOf("warehouse", Warehouse), f.RegionIs("region", _("Region"), path="party__region"),
         f.Related("product", Product, _("Product"), path="lines__product", lookup="product"),
         f.Related("order", Order, _("Order"), path="lines__order_line__order", lookup="order"),
         f.AmountRange("amount"), f.Contains("tracking_number"),
@@ -70,5 +70,9 @@ class ShipmentList(List):
     peek = "shipments/_peek.html"
 
     def row_css(self, row):
-        late = row.required_on and row.state in ("submitted", "reviewed", "dispatched") and row.required_on < timezone.localdate()
+        late = (
+            row.required_on
+            and row.state in ("submitted", "reviewed", "dispatched")
+            and row.required_on < timezone.localdate()
+        )
         return "late" if late else ""

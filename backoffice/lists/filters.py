@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.lists.columns import headline, model_field, verbose_name
 from backoffice.lists.ranges import DATE_WORDS, Range, amount_range, date_range
-from backoffice.people.models import Person
+from backoffice.people.models import Person, Region, below
 
 
 class RangeWidget(forms.Widget):
@@ -258,6 +258,16 @@ class Related(Spoken, django_filters.NumberFilter):
 
     def canonical(self, value: Any) -> list[str]:
         return [str(int(value))]
+
+
+class RegionIs(Related):
+    """A region with everything below it; there may be thousands, so it is looked up."""
+
+    def __init__(self, name: str = "region", label: Any = None, *, path: str = "", **rest: Any) -> None:
+        super().__init__(name, Region, label, path=path, lookup="region", **rest)
+
+    def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return rows.filter(**{f"{self.field_name}__in": below(Region, [int(value)])}) if value else rows
 
 
 class FilterBase(django_filters.FilterSet):

@@ -72,7 +72,7 @@ def template(sheet: type[Sheet]) -> bytes:
         notes = book.add_worksheet(_("Columns"))
         notes.set_column(0, 5, 24, wrap)
         rows = [
-            [_("Column"), _("Required"), _("Content"), _("Example"), _("Also recognised as"), _("Note")],
+            [_("Column"), _("Required"), _("Content"), _("Example"), _("Also recognised as"), _("What it is for")],
             *(explained(field) for field in sheet.fields),
         ]
         for number, row in enumerate(rows):
@@ -113,6 +113,6 @@ EXAMPLES = {
 def kind_words() -> dict[str, str]:
     return {
         "text": _("text"), "date": _("date"), "money": _("amount, two decimals"), "price": _("price, up to six decimals"),
-        "quantity": _("quantity, up to three decimals"), "decimal": _("number"), "int": _("whole number"), "rate": _("rate: 13% or 0.13"),
+        "quantity": _("quantity, up to three decimals"), "decimal": _("any number"), "int": _("whole number"), "rate": _("rate: 13% or 0.13"),
         "points": _("percent: 2.5 is 2.5 %"), "bool": _("yes or no"), "choice": "",
     }  # fmt: skip
