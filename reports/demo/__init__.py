@@ -1,0 +1,1 @@
+"""The demonstration company: clearly fictional people and firms, two years of trade made by the real steps."""

@@ -1,0 +1,83 @@
+"""`manage.py demo`: the demonstration company, the same at every run of a day. Refused in production."""
+
+import random
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from backoffice.people.models import Person, Role
+from backoffice.periods import add_months
+from customers.models import Note
+from orders.models import Order
+from reports.demo.company import Company, found, is_demo, known
+from reports.demo.trade import Trade, days_of_deals
+from reports.services.targets import set_targets
+
+SEED = 20260101
+MONTHS = 24
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with the demonstration company: people in all roles, products, customers, two years of trade."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where somebody works already")
+        parser.add_argument("--password", default="", help="of all its people, where the settings give none")
+        parser.add_argument("--deals", type=int, default=0, help="only so many deals, for a quick look")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.IS_PRODUCTION:
+            raise CommandError("The demonstration company is refused in production.")
+        if not settings.DEMO_PASSWORD and not options["password"]:
+            raise CommandError("Give the demonstration's people a password: --password.")
+        if Person.objects.exclude(username="system").exists() and not is_demo():
+            if options["if_empty"]:
+                return
+            raise CommandError(
+                "There are people in this database already; the demonstration company needs an empty one."
+            )
+        began = time.monotonic()
+        done = self.fill(options["deals"], options["password"] or settings.DEMO_PASSWORD)
+        if done:
+            self.stdout.write(f"The demo company is complete: {done} deals in {time.monotonic() - began:.0f} s.")
+
+    def fill(self, most: int, password: str) -> int:
+        """Go on where an interrupted run stopped: the company is one transaction, and so is every deal."""
+        today = timezone.localdate()
+        start = add_months(today, -MONTHS)
+        company = known() if is_demo() else found(dice("company"), start=start, password=password)
+        days = days_of_deals(dice("days"), start=start, today=today)[-most:]
+        first = Order.objects.count()
+        if first >= len(days) and Note.objects.exists():
+            return 0
+        for number, day in enumerate(days[first:], start=first + 1):
+            with transaction.atomic():
+                Trade(company, dice(number), today=today).deal(day)
+            if number % 20 == 0 or number == len(days):
+                self.stdout.write(f"  demo company: {number} of {len(days)} deals, up to {day}")
+                sys.stdout.flush()
+        with transaction.atomic():
+            Trade(company, dice("talk"), today=today).talk()
+            self.targets(company)
+        return len(days)
+
+    def targets(self, company: Company) -> None:
+        month = timezone.localdate().replace(day=1)
+        sellers = Person.objects.with_role(Role.SALESPERSON)
+        for back in range(3):
+            set_targets(
+                {seller: 60000 + 10000 * (seller.pk % 3) for seller in sellers},
+                month=add_months(month, -back),
+                by=company.manager,
+            )
+
+
+def dice(what: object) -> random.Random:
+    """Chance that falls the same at every run, for each deal on its own."""
+    return random.Random(f"{SEED}/{what}")  # noqa: S311 — nothing secret
