@@ -73,12 +73,12 @@ class Kept:
         """The kept port where it is still free, else the wanted one, else any."""
         kept = [int(self.values[name])] if name in self.values else []
         for port in (*kept, *(range(wanted, wanted + 20) if wanted else ()), 0):
-            if free := _free(port):
+            if free := is_free(port):
                 return int(self._keep(name, str(free)))
         raise Trouble("No free port was found on 127.0.0.1.")
 
 
-def _free(port: int) -> int:
+def is_free(port: int) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -9,8 +9,8 @@ from pathlib import Path
 from . import program
 from .children import Household, side_by_side
 from .install import install
-from .place import LOCAL, ROOT, Kept, alone, write
-from .say import say, step, total
+from .place import LOCAL, ROOT, Kept, alone, is_free, write
+from .say import Trouble, say, step, total
 
 
 def run() -> None:
@@ -29,7 +29,7 @@ def run() -> None:
 
 def _up(household: Household, node: Path, remark: str) -> None:
     found = program.services(LOCAL, household)
-    port = Kept(LOCAL).port("web_port", wanted=int(os.environ.get("PORT", 8000)))
+    port = _port()
     found["BASE_URL"] = os.environ.get("BASE_URL", f"http://127.0.0.1:{port}")
     env = program.environment(LOCAL, os.environ.get("BACKOFFICE_PLACE", "demo"), found, node)
     ours = {name: env[name] for name in (*program.SETTINGS, *found)}
@@ -47,6 +47,15 @@ def _up(household: Household, node: Path, remark: str) -> None:
     if remark:
         say(f"  ! {remark}")
     say(f"\n  Ready after {total():.1f} s:  {found['BASE_URL']}    (mails sent: .local/mail, logs: .local/logs)\n")
+
+
+def _port() -> int:
+    """The one that was asked for, else that of last time, else 8000 or the next that is free."""
+    if asked := os.environ.get("PORT"):
+        if not is_free(int(asked)):
+            raise Trouble(f"Port {asked} is taken; name another one in PORT.")
+        return int(asked)
+    return Kept(LOCAL).port("web_port", wanted=8000)
 
 
 def _fill(env: dict[str, str]) -> None:
