@@ -53,6 +53,14 @@ on("keydown", "[data-tabs] [role=tab]", (tab, e) => {
   if (step) choose(tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length], true);
 });
 
+// what scrolls can be scrolled by keyboard
+const reach = () => all(".table-wrap, .sheet-wrap, .chain").forEach((box) => {
+  if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+});
+reach();
+addEventListener("resize", reach);
+document.addEventListener("htmx:load", reach);
+
 // toasts: gone after six seconds unless pointed at; an undo inside stays longer
 export const toast = (text, tone = "good") => {
   const box = make("div", { class: `toast tone-${tone}`, "data-toast": true }, iconOf(tone === "good" ? "check" : "alert"), make("div", { class: "grow" }, text));
