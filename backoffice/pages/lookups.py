@@ -93,7 +93,9 @@ class Lookup:
 
     def _stages(self, rows: QuerySet, typed: str, recent: list[int]) -> Iterable[list]:
         begins = list(self.beginning(rows, typed)[:MOST])
-        yield sorted(begins, key=lambda row: (getattr(row, self.code).casefold() != typed.casefold(), getattr(row, self.code)))
+        yield sorted(
+            begins, key=lambda row: (getattr(row, self.code).casefold() != typed.casefold(), getattr(row, self.code))
+        )
         known = {row.pk: row for row in self.matching(rows, typed).filter(pk__in=recent)} if recent else {}
         yield [known[pk] for pk in recent if pk in known]
         folded = fold(typed)

@@ -1,8 +1,13 @@
 """The search: every source that an app registered, asked in turn; exact hits first."""
 
+from functools import cache, lru_cache
+
+from django.urls import get_resolver
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.documents.kinds import label_of
+from backoffice.parties.search import fold, search_key
 from backoffice.register.models import Record
 
 from .chain import link_to
@@ -50,10 +55,42 @@ def parties(typed, person):
         yield Found(party.name, url, detail, "building", exact=typed.casefold() == party.code.casefold())
 
 
+@finds(_("Acts"), order=70)
+def acts(typed, person):
+    """What the person may begin: every page that makes something new."""
+    for url, view in makers():
+        label = gettext("New %(what)s") % {"what": view.model._meta.verbose_name}
+        if may_open(person, view.roles) and fits(typed, label):
+            yield Found(label, url, "", "plus")
+
+
 @finds(_("Pages"), order=80)
 def pages(typed, person):
     """Every page of the navigation."""
     for _section, entries in navigation_for(person):
         for entry in entries:
-            if typed.casefold() in str(entry.label).casefold():
+            if fits(typed, str(entry.label)):
                 yield Found(str(entry.label), entry.url, "", entry.icon)
+
+
+@cache
+def makers() -> list[tuple[str, type]]:
+    """(address, page) of every page named `<app>:<kind>-new` that needs nothing to begin with."""
+    pages = [(prefix, page) for prefix in get_resolver().url_patterns for page in getattr(prefix, "url_patterns", ())]
+    return [
+        (f"/{prefix.pattern}{page.pattern}", page.callback.view_class)
+        for prefix, page in pages
+        if (getattr(page, "name", None) or "").endswith("-new")
+        and not page.pattern.converters
+        and getattr(page.callback.view_class, "model", None)
+    ]
+
+
+@lru_cache(maxsize=500)
+def key_of(label: str) -> str:
+    return search_key(label)
+
+
+def fits(typed: str, label: str) -> bool:
+    """Whether a label holds what was typed, as text, pinyin or initials."""
+    return fold(typed) in key_of(label)

@@ -219,6 +219,9 @@ class SheetPage(EditPage):
         return [{"key": text.pop("key", f"s{i}"), "typed": text.pop("typed", ""), "cells": [
             (column, text.get(column.name, "")) for column in self.columns]} for i, text in enumerate(texts)]  # fmt: skip
 
+    def empty_row(self) -> dict:
+        return {"key": "s0", "typed": "", "cells": [(column, "") for column in self.columns]}
+
     def _texts(self, posted, index: int) -> dict:
         names = ["key", "typed", *(c.name for c in self.columns)]
         return {name: posted.get(f"{PREFIX}-{index}-{name}", "") for name in names}
@@ -227,7 +230,7 @@ class SheetPage(EditPage):
         context = super().get_context_data(**kwargs)
         return context | {
             "columns": self.columns,
-            "rows": self.rows(context["form"]),
+            "rows": self.rows(context["form"]) or [self.empty_row()],
             "blank": [(column, "") for column in self.columns],
             "sheet_totals": self.totals,
             "adds": {

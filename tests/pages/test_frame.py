@@ -112,3 +112,12 @@ def test_no_entry_of_the_navigation_is_shown_to_a_role_that_may_not_open_it():
         person = make_person("nobody")
         if entry.roles != EVERYONE:
             assert not person.has_role(*entry.roles)
+
+
+def test_the_palette_offers_to_begin_what_the_role_may_begin(client, assistant, hr):
+    signed_in(client, assistant)
+    assert "/orders/new/" in client.get("/find/", {"q": "new order"}, headers={"HX-Request": "true"}).content.decode()
+    signed_in(client, hr)
+    assert (
+        "/orders/new/" not in client.get("/find/", {"q": "new order"}, headers={"HX-Request": "true"}).content.decode()
+    )
