@@ -111,7 +111,7 @@ def to_track(person, on):
     return [due(s, _("left on %(day)s") % {"day": s.dispatched_on}, _("Enter"), s.get_absolute_url()) for s in rows[:MOST]]
 
 
-@due_today("S6", gettext_lazy("Late shipments"), roles=OFFICE, order=28, icon="clock", all_url="/shipments/?late=1")
+@due_today("S6", gettext_lazy("Shipments past their day"), roles=OFFICE, order=28, icon="clock", all_url="/shipments/?late=1")
 def late(person, on):
     rows = Shipment.objects.visible_to(person).late(on).select_related("party").order_by("required_on", "pk")
     return [due(s, s.get_state_display(), _("Look"), s.get_absolute_url(), tone="bad") for s in rows[:MOST]]

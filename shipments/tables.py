@@ -48,7 +48,7 @@ class ShipmentList(List):
         f.Related("product", Product, _("Product"), path="lines__product", lookup="product"),
         f.Related("order", Order, _("Order"), path="lines__order_line__order", lookup="order"),
         f.AmountRange("amount"), f.Contains("tracking_number"),
-        f.Flag("late", _("Late"), lambda rows: rows.late(timezone.localdate())),
+        f.Flag("late", _("Past their day"), lambda rows: rows.late(timezone.localdate())),
         f.Flag("money", _("Waits for money"), lambda rows: rows.waiting_for_money()),
         f.Flag("ready", _("Ready to leave"), lambda rows: rows.ready()),
         f.Flag("untracked", _("On the way without tracking number"), lambda rows: rows.untracked()),
@@ -60,7 +60,7 @@ class ShipmentList(List):
         (_("Ready to leave"), "ready=1"),
         (_("Waits for money"), "money=1"),
         (_("On the way"), "state=dispatched"),
-        (_("Late"), "late=1"),
+        (_("Past their day"), "late=1"),
         (_("Mine"), "salesperson=me"),
     ]
     bulk = ["submit_shipment", "dispatch_shipment", "deliver_shipment", "return_shipment", "cancel_shipment"]

@@ -186,7 +186,7 @@ class DeliveryNote(PaperPage):
         it = self.object
         lines = list(it.lines.select_related("order_line__order", "product"))
         return {
-            "lines": lines, "with_prices": "prices" in self.request.GET, "show_amount": "prices" in self.request.GET,
+            "lines": lines, "with_prices": "prices" in self.request.GET,
             "orders": list({line.order_line.order_id: line.order_line.order for line in lines}.values()),
             "quantities": selectors.quantities_by_unit(lines), "is_draft": it.state in ("draft", "submitted", "cancelled"),
         }  # fmt: skip
@@ -275,8 +275,9 @@ class MoneyPage(Page):
 
     def get_context_data(self, **kwargs):
         person = self.request.user
+        rows = selectors.money_queue(visible_to=person)
         return super().get_context_data(**kwargs) | {
-            "rows": selectors.money_queue(visible_to=person), "may_clear": person.has_role(*CLEARS),
+            "rows": rows, "first_ready": next((row.shipment.pk for row in rows if row.gate.ok), None), "may_clear": person.has_role(*CLEARS),
             "may_release": person.has_role(*RELEASES), "once": uuid.uuid4(),
         }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What is open: ordered, not shipped, and not in another shipment that is on its way through review (S1)."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -59,12 +60,18 @@ class OpenGroup:
     form: Any = None  # what is typed into it, on the page that shows it
 
     @property
+    def wanted_by(self) -> datetime.date:
+        """The first day on which something of it is wanted; what has no day waits longest."""
+        days = [line.order.required_on for line in self.lines if line.order.required_on]
+        return min(days, default=datetime.date.max)
+
+    @property
     def orders(self) -> list[Order]:
         return list({line.order_id: line.order for line in self.lines}.values())
 
 
 def open_groups(rows: QuerySet[OrderLine]) -> list[OpenGroup]:
-    """Open lines by what may leave together, oldest order first, each line with its `offer`."""
+    """Open lines by what may leave together, the most urgent first, each line with its `offer`."""
 
     def key(line: OrderLine) -> tuple[Any, ...]:
         return line.order.party_id, line.order.warehouse_id, line.order.delivery_address
@@ -79,7 +86,7 @@ def open_groups(rows: QuerySet[OrderLine]) -> list[OpenGroup]:
             line.offer = offers[line.pk]
         first = group[0].order
         groups.append(OpenGroup(first.party, first.warehouse, first.delivery_address, group))
-    return groups
+    return sorted(groups, key=lambda group: group.wanted_by)
 
 
 def offer(lines: Iterable[Any], *, besides: Shipment | None = None) -> dict[int, Decimal]:

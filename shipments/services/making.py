@@ -25,6 +25,7 @@ HEADER = (
     "external_number", "note",
 )  # fmt: skip
 COPIED_OF_LINE = ("product_id", "name", "spec", "unit", "unit_price", "discount", "tax_rate")
+CHANGED = ("position", "quantity", "name", "spec", "unit", "unit_price", "discount", "tax_rate", "net", "tax", "gross")
 
 
 def ship_order(order: Order, *, by: Person) -> Shipment:
@@ -65,7 +66,6 @@ def save_shipment(
         check_together(writing, lines, by=by)
         for name, value in header.items():
             setattr(writing, name, value)
-        writing.lines.all().delete()
         write_lines(writing, lines, wanted)
         dossiers = sorted({line.order.dossier_id for line in lines if line.order.dossier_id})
         writing.dossier_id = dossiers[0] if dossiers else None
@@ -104,19 +104,25 @@ def check_order(order: Order) -> None:
 
 
 def write_lines(shipment: Shipment, lines: list[OrderLine], wanted: Mapping[int, Decimal]) -> None:
-    """Write the lines with the amounts of their parts and put the sums into the header; refuse more than is open."""
+    """Write the lines with the amounts of their parts and put the sums into the header; refuse more than is open.
+
+    A line that stays is changed and not made anew, so that the history tells what changed.
+    """
     already = taken(wanted, besides=shipment)
+    here = {row.order_line_id: row for row in shipment.lines.all()}
     rows = []
     for position, line in enumerate(sorted(lines, key=lambda row: (row.order.dated_on, row.order_id, row.position)), 1):
         quantity, before = wanted[line.pk], already.get(line.pk, (Decimal(0),))[0]
         check_open(line, quantity, before)
-        row = ShipmentLine(
-            shipment=shipment, order_line=line, position=position, quantity=quantity,
-            **{name: getattr(line, name) for name in COPIED_OF_LINE},
-        )  # fmt: skip
+        row = here.pop(line.pk, None) or ShipmentLine(shipment=shipment, order_line=line)
+        row.position, row.quantity = position, quantity
+        for name in COPIED_OF_LINE:
+            setattr(row, name, getattr(line, name))
         row.set_amounts(part_of(line, quantity, already.get(line.pk)))
         rows.append(row)
-    ShipmentLine.objects.bulk_create(rows)
+    shipment.lines.filter(pk__in=[row.pk for row in here.values()]).delete()
+    ShipmentLine.objects.bulk_create([row for row in rows if row.pk is None])
+    ShipmentLine.objects.bulk_update([row for row in rows if row.pk], CHANGED)
     total = total_of(row.amounts for row in rows)
     shipment.net, shipment.tax, shipment.amount = total.net, total.tax, total.gross
 

@@ -37,7 +37,6 @@ def submit_shipment(shipment: Shipment, *, by: Person) -> None:
     wanted = dict(shipment.lines.values_list("order_line_id", "quantity"))
     lines = lock_lines(wanted)
     check_together(shipment, lines, by=by)
-    shipment.lines.all().delete()
     write_lines(shipment, lines, wanted)
 
 
