@@ -26,7 +26,7 @@ from backoffice.outbox.notices import mail_digests, tidy_notices
 def tidy(run: DueRun) -> None:
     tidy_jobs()
     tidy_notices()
-    run.result = f"{remove_orphans()} files"
+    run.result = gettext("%(number)s lost files removed") % {"number": remove_orphans()}
 
 
 @job(
@@ -38,7 +38,7 @@ def tidy(run: DueRun) -> None:
     keep=timedelta(days=30),
 )
 def digest(run: DueRun) -> None:
-    run.result = f"{mail_digests(run.watermark)} mails"
+    run.result = gettext("%(number)s mails written") % {"number": mail_digests(run.watermark)}
 
 
 @job(

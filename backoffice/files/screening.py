@@ -44,9 +44,7 @@ def screen(name: str, content: bytes) -> Screened:
     if not content:
         raise Refused(_("«%(name)s» is empty.") % {"name": name})
     if len(content) > MOST_BYTES:
-        raise Refused(
-            _("«%(name)s» is larger than %(megabytes)s MB.") % {"name": name, "megabytes": MOST_BYTES // 1024**2}
-        )
+        raise too_large(name)
     content_type, check = KINDS[extension]
     try:
         return Screened(name, content_type, check(content))
@@ -57,6 +55,12 @@ def screen(name: str, content: bytes) -> Screened:
         ) from None
     except Image.DecompressionBombError:
         raise Refused(_("The picture «%(name)s» has too many pixels.") % {"name": name}) from None
+
+
+def too_large(name: str) -> Refused:
+    """The refusal of a file beyond the limit."""
+    words = _("«%(name)s» is larger than %(megabytes)s MB.")
+    return Refused(words % {"name": clean_name(name), "megabytes": MOST_BYTES // 1024**2})
 
 
 def clean_name(name: str) -> str:

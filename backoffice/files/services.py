@@ -20,13 +20,15 @@ from backoffice.people.models import Person
 from backoffice.refusals import Refused
 
 from .models import File
-from .screening import clean_name, screen
+from .screening import MOST_BYTES, clean_name, screen, too_large
 
 DRAFT = "draft"
 
 
 def keep_upload(upload: Any, *, by: Any, record: Any = None, label: str = File.Label.OTHER) -> File:
     """Screen what a person sent and keep it; Refused in words when it is none of what we take."""
+    if upload.size and upload.size > MOST_BYTES:  # before any of it is read
+        raise too_large(upload.name or "")
     screened = screen(upload.name or "", upload.read())
     return keep(screened.name, screened.content, screened.content_type, by=by, record=record, label=label)
 

@@ -37,6 +37,11 @@ class Job:
     late_after: timedelta
     keep: timedelta
 
+    @property
+    def when(self) -> str:
+        """When it falls due, in words: «every working day 16:50»."""
+        return f"{self.every.label} {self.at:%H:%M}" if isinstance(self.every, Cadence) else str(self.every.label)
+
     def dues(self, after: datetime, until: datetime) -> list[tuple[str, datetime]]:
         """The periods that this job owes for the time after `after` up to `until`, oldest first."""
         owed = list(self.every.dues(max(after, until - LONGEST_CATCH_UP), until, self.at, self.zone))

@@ -46,8 +46,8 @@ class MailPage(_OneMail):
         facts = [
             (_("To"), self.mail.recipient),
             (_("Person"), self.mail.person),
-            (_("Written"), self.mail.created_at),
-            (_("Sent"), self.mail.sent_at),
+            (_("Written at"), self.mail.created_at),
+            (_("Sent at"), self.mail.sent_at),
             (_("Attempts"), self.mail.attempts),
             (_("Document"), self.mail.record),
         ]
