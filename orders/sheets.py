@@ -23,6 +23,7 @@ from orders.models import Order
 from orders.services.opening import Past, PastLine, take_over_orders
 from orders.services.saving import Wanted, save_order
 
+AT_ONCE = 1000  # past orders filed in one go: 120,000 lines never stand in memory together
 STATES = {
     str(DRAFT): ("Draft", "New", "Submitted", "Pending", "草稿", "新建", "未提交", "已提交", "待审核", "未审核"),
     str(HELD): ("On Hold", "Hold", "Held", "挂起", "暂停", "冻结", "暂挂"),
@@ -127,6 +128,9 @@ class Orders(Sheet):
                 past.append(self.past(some, customer, known))
                 run.made(len(some))
             run.step(len(some))
+            if len(past) >= AT_ONCE and run.opening is not None:
+                take_over_orders(past, opening=run.opening, by=run.uploaded_by)
+                past.clear()
         if past and run.opening is not None:
             take_over_orders(past, opening=run.opening, by=run.uploaded_by)
 

@@ -86,7 +86,7 @@ def _from_workbook(name: str, content: bytes) -> list[Table]:
             sheet = book.get_sheet_by_name(title)
             if sheet.start is not None:
                 found = {cell for at, cell in errors if at == number}
-                tables.append(Table(title, partial(_rows_of, sheet), sheet.total_height, found))
+                tables.append(Table(title, partial(_rows_of, sheet), sheet.total_height + 1, found))
         return tables
     except PasswordError:
         raise Refused(_("«%(name)s» is locked by a password. Save it without one.") % {"name": name}) from None

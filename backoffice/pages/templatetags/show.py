@@ -8,7 +8,6 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
@@ -174,7 +173,7 @@ def person(someone):
 @register.filter
 def number(value):
     """A count with thousands separators."""
-    return "—" if value is None else number_format(value, force_grouping=True)
+    return "—" if value in (None, "") else f"{value:,}"
 
 
 @register.simple_tag(takes_context=True)
