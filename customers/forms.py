@@ -11,8 +11,26 @@ from customers.models import Address, Contact, Customer, Note, PaymentTerm
 WIDE = {"span": True}
 
 
-class CustomerForm(PersonForm):
+class Grouped(PersonForm):
+    """A form whose fields stand under headings."""
+
+    groups: tuple[tuple[object, tuple[str, ...]], ...] = ()
+
+    def grouped(self):
+        """(heading, its bound fields), without fields that this form leaves out."""
+        return [(heading, [self[name] for name in names if name in self.fields]) for heading, names in self.groups]
+
+
+class CustomerForm(Grouped):
     """What one person may write alone."""
+
+    groups = (
+        (_("Who"), ("name", "short_name", "code", "kind", "owner", "region", "contact", "phone", "email")),
+        (_("Where"), ("address", "city", "state", "postal_code", "country")),
+        (_("Billing data"), ("tax_no", "invoice_title", "bank_name", "bank_account")),
+        (_("Credit asked for"), ("term", "credit_limit", "reason")),
+        (_("Additional"), ("source", "tags", "since", "is_active", "note")),
+    )
 
     code = forms.CharField(label=_("Code"), max_length=40, required=False, help_text=_("Empty: the next free one."))
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"span": True, "autofocus": True}))
@@ -62,8 +80,14 @@ class EditCustomerForm(CustomerForm):
     is_active = forms.BooleanField(label=_("Active"), required=False)
 
 
-class ChangeForm(PersonForm):
+class ChangeForm(Grouped):
     """Billing data and credit as they are to become."""
+
+    groups = (
+        (_("Credit"), ("credit_limit", "term", "grade", "overdue_tolerance")),
+        (_("Billing data"), ("invoice_title", "tax_no", "bank_name", "bank_account")),
+        (_("Reason"), ("reason",)),
+    )
 
     tax_no = forms.CharField(label=_("Tax number"), max_length=40, required=False)
     invoice_title = forms.CharField(label=_("Invoice title"), max_length=200, required=False)

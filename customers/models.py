@@ -265,6 +265,9 @@ class CustomerChange(Document):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.number or f"{self.lifecycle.label}: {self.party}"
+
 
 # What only an agreed CustomerChange may alter; `guard_customer_data` holds it for whatever writes.
 GUARDED = {

@@ -7,14 +7,17 @@ same at the first as at the thousandth, whatever the number of entries.
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from heapq import merge
 from itertools import groupby, islice
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 
 from backoffice.audit.models import Event
+from backoffice.documents.kinds import label_of
 from backoffice.pages.chain import link_to
 from backoffice.pages.timeline import entries_of
 from backoffice.parties.models import Party
@@ -28,12 +31,13 @@ DOCUMENT, NOTE, CHANGE = 3, 2, 1  # on one day documents stand above notes, and 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line; `row` is a Record, a Note or an entry of the history, `link` the page of a document."""
+    """One line; `row` is a Record, a Note or an entry of the history, `link` the page of a document, `what` its kind in words."""
 
     day: datetime.date
     source: int
     key: int
     row: Any
+    what: str = ""
     link: Any = None
 
     @property
@@ -96,7 +100,7 @@ def _beyond(source: int, place: tuple[datetime.date, int, int] | None, day: str,
 def _documents(party: Party, person: Person, place: Any) -> Iterable[Entry]:
     rows = Record.objects.visible_to(person).filter(_beyond(DOCUMENT, place, "dated_on", "pk"), party=party)
     for row in rows.order_by("-dated_on", "-pk").select_related("author")[: PAGE + 1]:
-        yield Entry(row.dated_on, DOCUMENT, row.pk, row, link_to(row))
+        yield Entry(row.dated_on, DOCUMENT, row.pk, row, label_of(row.kind), link_to(row))
 
 
 def _notes(party: Party, person: Person, place: Any) -> Iterable[Entry]:
@@ -116,4 +120,20 @@ def _changes(party: Party, place: Any) -> Iterable[Entry]:
     newest = rows.order_by("-pk").select_related("person")[: 2 * PAGE]
     for _act, events in groupby(newest, key=lambda event: (event.xid, event.person_id, event.step)):
         together = list(events)
-        yield Entry(timezone.localtime(together[0].at).date(), CHANGE, together[-1].pk, entries_of(together)[0])
+        yield Entry(
+            timezone.localtime(together[0].at).date(),
+            CHANGE,
+            together[-1].pk,
+            entries_of(together)[0],
+            names_of(together),
+        )
+
+
+@cache
+def names_of_tables() -> dict[str, str]:
+    return {model._meta.db_table: model._meta.verbose_name for model in apps.get_models()}
+
+
+def names_of(events: Iterable[Event]) -> str:
+    """What was changed in one act: «party, contact»."""
+    return ", ".join(dict.fromkeys(str(names_of_tables().get(event.table, event.table)) for event in events))

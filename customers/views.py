@@ -91,13 +91,13 @@ class CustomerPage(DetailPage):
     def get_context_data(self, **kwargs):
         customer, person, today = self.object, self.request.user, timezone.localdate()
         party, acts = customer.party, acts_for(customer, person)
-        panels = [*panels_for(Customer, person), *panels_for(Party, person)]
+        panels = {str(panel.title): panel for model in (Party, Customer) for panel in panels_for(model, person)}
         return super().get_context_data(**kwargs) | {
             "customer": customer, "party": party, "credit": self.credit, "buckets": ageing_bar(party, on=today), "today": today,
             "contacts": party.contacts.all(), "addresses": party.addresses.all(), "tags": customer.tag_list,
             "open_change": CustomerChange.objects.in_state("draft", "submitted").filter(party=party).first(),
             "due_notes": Note.objects.filter(party=party).open().select_related("due_for").order_by("due_on")[:5],
-            "panels": sorted(panels, key=lambda panel: (panel.order, panel.name)), "buttons": acts[:3], "acts": acts[3:],
+            "panels": sorted(panels.values(), key=lambda panel: (panel.order, panel.name)), "buttons": acts[:3], "acts": acts[3:],
             "stretch": timeline_of(party, person=person), "note_form": NoteForm(person=person), "once": uuid.uuid4(),
             "may_write": may_open(person, OFFICE),
         }  # fmt: skip
@@ -309,7 +309,11 @@ class ChangePage(DocumentPage):
     template_name = "customers/change.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"differences": differences(self.object)}
+        context = super().get_context_data(**kwargs)
+        raw = str(CustomerChange._meta.get_field("changes").verbose_name)  # shown as a table above
+        for entry in context["timeline"]:
+            entry.changes = [change for change in entry.changes if change[0] != raw]
+        return context | {"differences": differences(self.object)}
 
 
 class FilesPage(Page):

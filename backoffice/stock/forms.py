@@ -1,11 +1,14 @@
 """What a person types about products and the small tables around them."""
 
+from decimal import Decimal
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.pages.fields import PriceField, RateField
 from backoffice.pages.forms import PersonModelForm
 from backoffice.stock.models import Category, Product, Unit, Warehouse
+from backoffice.stock.tables import COST_FIELDS, COSTS
 
 
 class ProductForm(PersonModelForm):
@@ -14,7 +17,7 @@ class ProductForm(PersonModelForm):
     )
     lowest_price = PriceField(label=_("Lowest price"), min_value=0, required=False)
     cost_price = PriceField(label=_("Cost price"), min_value=0, required=False)
-    tax_rate = RateField(label=_("Tax rate"), min_value=0)
+    tax_rate = RateField(label=_("Tax rate"), min_value=0, initial=Decimal("0.13"))
 
     class Meta:
         model = Product
@@ -26,6 +29,13 @@ class ProductForm(PersonModelForm):
             "name": forms.TextInput({"span": True}),
             "description": forms.Textarea({"rows": 4, "span": True}),
         }
+
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.person.has_role(*COSTS):
+            for name in COST_FIELDS:
+                self.fields.pop(name)
 
 
 class CategoryForm(PersonModelForm):

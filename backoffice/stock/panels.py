@@ -10,7 +10,7 @@ from backoffice.people.models import Role
 from .models import Product
 from .services import KEEPS
 
-nav(Section.GOODS, _("Products"), "stock:product-list", icon="product", order=60, query="?is_active=1")
+nav(Section.GOODS, _("Products"), "stock:product-list", icon="product", order=60)
 nav(Section.GOODS, _("Stock"), "stock:list", icon="warehouse", order=40)
 nav(Section.GOODS, _("Stock movements"), "stock:movement-list", icon="box", order=45)
 nav(Section.GOODS, _("Stock on a day"), "stock:on-day", icon="calendar", order=50)

@@ -17,6 +17,7 @@ from backoffice.stock.models import Category, Level, Movement, Product, Unit, Wa
 from backoffice.stock.services import KEEPS
 
 COSTS = (Role.FINANCE, Role.GM, Role.MANAGER, Role.PURCHASING)
+COST_FIELDS = ("cost_price", "lowest_price")
 
 
 class CategoryIs(f.OneOf):

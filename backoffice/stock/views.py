@@ -18,7 +18,6 @@ from backoffice.stock.forms import CategoryForm, ProductForm, UnitForm, Warehous
 from backoffice.stock.models import Category, Movement, Product, Unit, Warehouse
 
 CRUMBS = [(gettext_lazy("Products"), "stock:product-list")]
-COST_FIELDS = ("cost_price", "lowest_price")
 SHOWN_MOVEMENTS = 30
 
 
@@ -112,7 +111,7 @@ class ProductPage(DetailPage):
         """What was changed; without costs for who may not see them."""
         entries = timeline_of(self.object)
         if not self.sees_costs:
-            hidden = {str(Product._meta.get_field(name).verbose_name) for name in COST_FIELDS}
+            hidden = {str(Product._meta.get_field(name).verbose_name) for name in tables.COST_FIELDS}
             for entry in entries:
                 entry.changes = [change for change in entry.changes if change[0] not in hidden]
         return entries

@@ -14,8 +14,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def some(salesperson):
-    names = {"K001": "杭州恒瑞医药有限公司", "K002": "医药之家（上海）", "K010": "宁波港务", "A001": "Atelier graphique", "K003": "杭州五金"}
-    return {code: make_customer(salesperson, code=code, name=name, phone=f"138-0000-{code[1:]}") for code, name in names.items()}
+    names = {
+        "K001": "杭州恒瑞医药有限公司",
+        "K002": "医药之家（上海）",
+        "K010": "宁波港务",
+        "A001": "Atelier graphique",
+        "K003": "杭州五金",
+    }
+    return {
+        code: make_customer(salesperson, code=code, name=name, phone=f"138-0000-{code[1:]}")
+        for code, name in names.items()
+    }
 
 
 def codes(typed, person, lookup="customer"):
