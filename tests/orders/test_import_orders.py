@@ -51,7 +51,7 @@ def test_orders_without_a_state_become_drafts(company):
     first, second = Order.objects.order_by("external_number")
     assert (first.external_number, first.state, first.amount, first.number) == ("10100", "draft", Decimal("240.00"), None)
     assert second.lines.get().price_source == "own" and second.lines.get().price_reason
-    group, batch = bring(by, ENGLISH, *rows)
+    group, batch = bring(by, ENGLISH, *reversed(rows))
     assert (batch.counts.get("same"), batch.counts.get("made", 0)) == (3, 0)
 
 
