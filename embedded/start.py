@@ -60,11 +60,13 @@ def _port() -> int:
 
 def _fill(env: dict[str, str]) -> None:
     """The demo company, once; the command tells its own progress and the logins."""
-    command = [*program.MANAGE, "demo", "--if-empty"]
-    filling = subprocess.Popen([str(c) for c in command], env={**env, "BACKOFFICE_PROCESS": "demo"}, cwd=ROOT)
+    command = [str(part) for part in (*program.MANAGE, "demo", "--if-empty")]
+    log = LOCAL / "logs" / "demo.log"
+    with log.open("ab") as words:
+        filling = subprocess.Popen(command, env={**env, "BACKOFFICE_PROCESS": "demo"}, cwd=ROOT, stderr=words)
     try:
         if filling.wait():
-            say("  ! the demo company could not be filled; the program runs, start again to go on")
+            say(f"  ! the demo company is not complete; the program runs, start again to go on (log: {log})")
     finally:
         if filling.poll() is None:
             filling.terminate()

@@ -44,6 +44,10 @@ class Command(BaseCommand):
             )
         began = time.monotonic()
         done = self.fill(options["deals"], options["password"] or settings.DEMO_PASSWORD)
+        names = ", ".join(Person.objects.exclude(username="system").values_list("username", flat=True).order_by("pk"))
+        self.stdout.write(f"  Sign in as one of: {names}")
+        if settings.DEMO_PASSWORD:
+            self.stdout.write(f"  Password of them all: {settings.DEMO_PASSWORD}")
         if done:
             self.stdout.write(f"The demo company is complete: {done} deals in {time.monotonic() - began:.0f} s.")
 
