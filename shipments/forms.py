@@ -97,5 +97,5 @@ class PastedTrackingForm(PersonForm):
     )  # fmt: skip
 
     def pairs(self):
-        rows = (line.replace(",", "\t").replace("，", "\t").split(None, 1) for line in self.cleaned_data["pasted"].splitlines())  # noqa: RUF001
+        rows = (line.replace(",", "\t").replace("，", "\t").split(None, 1) for line in self.cleaned_data["pasted"].splitlines())
         return [(row[0], row[1]) for row in rows if len(row) == 2]

@@ -80,7 +80,7 @@ def open_groups(rows: QuerySet[OrderLine]) -> list[OpenGroup]:
     lines = sorted(found, key=lambda line: (key(line), line.order.dated_on, line.order_id, line.position))
     groups = []
     for _key, some in groupby(lines, key):
-        group = list(some)
+        group: list[Any] = list(some)
         offers = offer(group)
         for line in group:
             line.offer = offers[line.pk]

@@ -17,7 +17,14 @@ from backoffice.review.models import Review
 from shipments.lifecycle import SHIPMENT
 from shipments.models import Shipment
 from shipments.services import dispatch_shipment, return_shipment, review_shipment, save_shipment, submit_shipment
-from tests.making_shipments import BY_STATE, approved_order, draft_shipment, make_house, reviewed_shipment, submitted_shipment
+from tests.making_shipments import (
+    BY_STATE,
+    approved_order,
+    draft_shipment,
+    make_house,
+    reviewed_shipment,
+    submitted_shipment,
+)
 from tests.people_of_the_tests import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("S4")]
