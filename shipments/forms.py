@@ -38,7 +38,15 @@ class ShipmentForm(QuantitiesForm):
     delivery_phone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
     note = forms.CharField(label=_("Remarks"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2}))
 
-    HEADER = ("dated_on", "required_on", "tracking_number", "delivery_address", "delivery_contact", "delivery_phone", "note")
+    HEADER = (
+        "dated_on",
+        "required_on",
+        "tracking_number",
+        "delivery_address",
+        "delivery_contact",
+        "delivery_phone",
+        "note",
+    )
 
     def header(self):
         carrier = self.cleaned_data.get("carrier")
@@ -97,5 +105,8 @@ class PastedTrackingForm(PersonForm):
     )  # fmt: skip
 
     def pairs(self):
-        rows = (line.replace(",", "\t").replace("，", "\t").split(None, 1) for line in self.cleaned_data["pasted"].splitlines())
+        rows = (
+            line.replace(",", "\t").replace("，", "\t").split(None, 1)
+            for line in self.cleaned_data["pasted"].splitlines()
+        )
         return [(row[0], row[1]) for row in rows if len(row) == 2]

@@ -54,7 +54,9 @@ class ShipmentQuerySet(DocumentQuerySet):
 
     def waiting_for_money(self) -> Self:
         """Reviewed, on a term that wants money first, and nobody has cleared this very content."""
-        first = ShipmentLine.objects.filter(shipment=models.OuterRef("pk"), order_line__order__term_kind__in=MONEY_FIRST)
+        first = ShipmentLine.objects.filter(
+            shipment=models.OuterRef("pk"), order_line__order__term_kind__in=MONEY_FIRST
+        )
         waiting = self.filter(models.Exists(first), state=lifecycle.REVIEWED.name)
         return waiting.exclude(pk__in=waiting.cleared().values("pk"))
 

@@ -35,7 +35,14 @@ nav(Section.MONEY, gettext_lazy("Money before dispatch"), "shipments:money", ico
 def ship(order, person):
     """«Ship»: everything open that lies there, by one key; or some of it."""
     if order.get_state() == APPROVED and person.has_role(*OFFICE) and open_lines(order=order).exists():
-        yield Act(_("Ship"), reverse("shipments:ship-order", args=[order.pk]), icon="truck", key="F7", tone="primary", method="post")
+        yield Act(
+            _("Ship"),
+            reverse("shipments:ship-order", args=[order.pk]),
+            icon="truck",
+            key="F7",
+            tone="primary",
+            method="post",
+        )
         yield Act(_("Ship a part"), f"{reverse('shipments:shipment-new')}?order={order.pk}", key="F8")
 
 
@@ -44,23 +51,45 @@ def order_beside_shipment(shipment, person):
     return {"comparison": compared(shipment)}
 
 
-@panel(on=Order, title=gettext_lazy("Shipments"), template="shipments/_of_party.html", order=10, icon="truck", roles=SEES)
+@panel(
+    on=Order, title=gettext_lazy("Shipments"), template="shipments/_of_party.html", order=10, icon="truck", roles=SEES
+)
 def shipments_of_order(order, person):
     rows = Shipment.objects.visible_to(person).filter(lines__order_line__order=order).distinct()
     return shown(rows, f"?order={order.pk}")
 
 
-@panel(on=Customer, title=gettext_lazy("Shipments"), template="shipments/_of_party.html", order=30, icon="truck", roles=SEES)
+@panel(
+    on=Customer,
+    title=gettext_lazy("Shipments"),
+    template="shipments/_of_party.html",
+    order=30,
+    icon="truck",
+    roles=SEES,
+)
 def shipments_of_customer(customer, person):
     return shown(Shipment.objects.visible_to(person).filter(party=customer.pk), f"?party={customer.pk}")
 
 
-@panel(on=Party, title=gettext_lazy("Shipments"), template="shipments/_of_party.html", order=30, icon="truck", roles=SEES)
+@panel(
+    on=Party, title=gettext_lazy("Shipments"), template="shipments/_of_party.html", order=30, icon="truck", roles=SEES
+)
 def shipments_of_party(party, person):
-    return shown(Shipment.objects.visible_to(person).filter(party=party), f"?party={party.pk}") if party.is_customer else None
+    return (
+        shown(Shipment.objects.visible_to(person).filter(party=party), f"?party={party.pk}")
+        if party.is_customer
+        else None
+    )
 
 
-@panel(on=Contract, title=gettext_lazy("Shipments"), template="shipments/_of_party.html", order=30, icon="truck", roles=SEES)
+@panel(
+    on=Contract,
+    title=gettext_lazy("Shipments"),
+    template="shipments/_of_party.html",
+    order=30,
+    icon="truck",
+    roles=SEES,
+)
 def shipments_of_contract(contract, person):
     rows = Shipment.objects.visible_to(person).filter(lines__order_line__order__contract=contract).distinct()
     return shown(rows, f"?party={contract.party_id}")
@@ -76,20 +105,36 @@ def shown(rows, query):
 
 def due(shipment, detail, label, url, *, tone=""):
     title = f"{shipment} · {shipment.party}"
-    return Due(title, shipment.get_absolute_url(), detail, shipment.required_on, shipment.amount, tone, (Act(label, url),))
+    return Due(
+        title, shipment.get_absolute_url(), detail, shipment.required_on, shipment.amount, tone, (Act(label, url),)
+    )
 
 
 def step(shipment, name):
     return reverse("pages:step", args=[shipment.pk, name])
 
 
-@due_today("S4", gettext_lazy("Shipments to review"), roles=REVIEWS, order=22, icon="eye", all_url="/shipments/?state=submitted")
+@due_today(
+    "S4",
+    gettext_lazy("Shipments to review"),
+    roles=REVIEWS,
+    order=22,
+    icon="eye",
+    all_url="/shipments/?state=submitted",
+)
 def to_review(person, on):
     rows = Shipment.objects.waiting_for(person).select_related("party", "author").order_by("submitted_at")
     return [due(s, str(s.author), _("Review"), reverse("pages:review", args=[s.pk])) for s in rows[:MOST]]
 
 
-@due_today("S5", gettext_lazy("Shipments that wait for their money"), roles=(Role.FINANCE, Role.MANAGER), order=12, icon="lock", all_url="/shipments/money/")
+@due_today(
+    "S5",
+    gettext_lazy("Shipments that wait for their money"),
+    roles=(Role.FINANCE, Role.MANAGER),
+    order=12,
+    icon="lock",
+    all_url="/shipments/money/",
+)
 def to_clear(person, on):
     for row in money_queue(visible_to=person)[:MOST]:
         url, may = reverse("shipments:money"), person.has_role(*FINANCE)
@@ -97,21 +142,36 @@ def to_clear(person, on):
         yield due(row.shipment, words, _("Confirm") if may else _("Release"), url, tone="" if row.gate.ok else "bad")
 
 
-@due_today("S1", gettext_lazy("Shipments ready to leave"), roles=GOODS, order=24, icon="truck", all_url="/shipments/day/")
+@due_today(
+    "S1", gettext_lazy("Shipments ready to leave"), roles=GOODS, order=24, icon="truck", all_url="/shipments/day/"
+)
 def to_dispatch(person, on):
-    rows = Shipment.objects.visible_to(person).ready().select_related("party", "warehouse").order_by("required_on", "pk")
+    rows = (
+        Shipment.objects.visible_to(person).ready().select_related("party", "warehouse").order_by("required_on", "pk")
+    )
     for s in rows[:MOST]:
         tone = "bad" if s.required_on and s.required_on < on else ""
         yield due(s, str(s.warehouse), _("Dispatch"), step(s, "dispatch_shipment"), tone=tone)
 
 
-@due_today("S6", gettext_lazy("On the way without a tracking number"), roles=GOODS, order=26, icon="clip", all_url="/shipments/?untracked=1")
+@due_today(
+    "S6",
+    gettext_lazy("On the way without a tracking number"),
+    roles=GOODS,
+    order=26,
+    icon="clip",
+    all_url="/shipments/?untracked=1",
+)
 def to_track(person, on):
     rows = Shipment.objects.visible_to(person).untracked().select_related("party").order_by("dispatched_on")
-    return [due(s, _("left on %(day)s") % {"day": s.dispatched_on}, _("Enter"), s.get_absolute_url()) for s in rows[:MOST]]
+    return [
+        due(s, _("left on %(day)s") % {"day": s.dispatched_on}, _("Enter"), s.get_absolute_url()) for s in rows[:MOST]
+    ]
 
 
-@due_today("S6", gettext_lazy("Shipments past their day"), roles=OFFICE, order=28, icon="clock", all_url="/shipments/?late=1")
+@due_today(
+    "S6", gettext_lazy("Shipments past their day"), roles=OFFICE, order=28, icon="clock", all_url="/shipments/?late=1"
+)
 def late(person, on):
     rows = Shipment.objects.visible_to(person).late(on).select_related("party").order_by("required_on", "pk")
     return [due(s, s.get_state_display(), _("Look"), s.get_absolute_url(), tone="bad") for s in rows[:MOST]]

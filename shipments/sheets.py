@@ -18,7 +18,12 @@ from orders import lifecycle as order_lifecycle
 from orders.models import Order, OrderLine
 from shipments.services.opening import Past, take_over_shipments
 
-SHIPPABLE = (order_lifecycle.APPROVED.name, order_lifecycle.DONE.name, order_lifecycle.CLOSED.name, order_lifecycle.CANCELLED.name)
+SHIPPABLE = (
+    order_lifecycle.APPROVED.name,
+    order_lifecycle.DONE.name,
+    order_lifecycle.CLOSED.name,
+    order_lifecycle.CANCELLED.name,
+)
 
 
 @imports("shipments")
@@ -26,7 +31,9 @@ class Shipments(Sheet):
     """Past shipments 历史发货. Rows of one order and one day are one shipment; without products it was all that was open."""
 
     title = _("Past shipments")
-    help = _("Shipments of the time before: filed as delivered on their day and posted to the books. The stock is not moved.")
+    help = _(
+        "Shipments of the time before: filed as delivered on their day and posted to the books. The stock is not moved."
+    )
     order = 60
     is_opening = True
     key = ("order", "shipped_on", "number")
@@ -63,11 +70,25 @@ class Shipments(Sheet):
 
     def check_header(self, row: Row, order: Order, run: Run, today: datetime.date) -> None:
         if order.state not in SHIPPABLE:
-            run.problem(row, "order", _("Order %(order)s is «%(state)s»: nothing of it was shipped."), order=order, state=order.get_state_display())
+            run.problem(
+                row,
+                "order",
+                _("Order %(order)s is «%(state)s»: nothing of it was shipped."),
+                order=order,
+                state=order.get_state_display(),
+            )
         if row.get("customer") and row["customer"] != order.party.code:
-            run.problem(row, "customer", _("Order %(order)s is of customer %(customer)s."), order=order, customer=order.party.code)
+            run.problem(
+                row,
+                "customer",
+                _("Order %(order)s is of customer %(customer)s."),
+                order=order,
+                customer=order.party.code,
+            )
         if not order.dated_on <= row["shipped_on"] <= today:
-            run.problem(row, "shipped_on", _("Shipped is after the order, of %(day)s, and not after today."), day=order.dated_on)
+            run.problem(
+                row, "shipped_on", _("Shipped is after the order, of %(day)s, and not after today."), day=order.dated_on
+            )
         if row.get("delivered_on") and row["delivered_on"] < row["shipped_on"]:
             run.problem(row, "delivered_on", _("Delivered is not before shipped."))
 
@@ -79,16 +100,26 @@ class Shipments(Sheet):
             if row.get("quantity"):
                 run.problem(row, "product", _("A quantity needs its product."))
             elif not any(left[line.pk] > 0 for line in lines):
-                run.problem(row, "order", _("Everything of order %(order)s has been shipped already."), order=row["order"])
+                run.problem(
+                    row, "order", _("Everything of order %(order)s has been shipped already."), order=row["order"]
+                )
             left.update({line.pk: Decimal(0) for line in lines})
             return
         mine = [line for line in lines if line.product.code == row["product"]]
         open_now = sum((left[line.pk] for line in mine), Decimal(0))
         wanted = row.get("quantity", open_now)
         if not mine:
-            run.problem(row, "product", _("%(product)s is not in order %(order)s."), product=row["product"], order=row["order"])
+            run.problem(
+                row, "product", _("%(product)s is not in order %(order)s."), product=row["product"], order=row["order"]
+            )
         elif wanted <= 0 or wanted > open_now:
-            run.problem(row, "quantity", _("%(open)s of it are open, %(wanted)s were shipped."), open=f"{open_now:f}", wanted=f"{wanted:f}")
+            run.problem(
+                row,
+                "quantity",
+                _("%(open)s of it are open, %(wanted)s were shipped."),
+                open=f"{open_now:f}",
+                wanted=f"{wanted:f}",
+            )
         else:
             spread(mine, wanted, left)
 
@@ -115,7 +146,9 @@ class Shipments(Sheet):
         quantities: dict[int, Decimal] = defaultdict(Decimal)
         for row in some:
             mine = [line for line in lines if not row.get("product") or line.product.code == row["product"]]
-            for pk, quantity in spread(mine, row.get("quantity") or sum((left[line.pk] for line in mine), Decimal(0)), left).items():
+            for pk, quantity in spread(
+                mine, row.get("quantity") or sum((left[line.pk] for line in mine), Decimal(0)), left
+            ).items():
                 quantities[pk] += quantity
         return Past(
             order, first["shipped_on"], lines, quantities, number=first.get("number", ""), delivered_on=first.get("delivered_on"),

@@ -88,7 +88,11 @@ class ShipmentNew(Page):
 
     def rows(self):
         given, person = self.request.GET, self.request.user
-        order = get_object_or_404(Order.objects.visible_to(person), pk=given["order"]) if given.get("order", "").isdigit() else None
+        order = (
+            get_object_or_404(Order.objects.visible_to(person), pk=given["order"])
+            if given.get("order", "").isdigit()
+            else None
+        )
         rows = selectors.open_lines(visible_to=person, order=order)
         return rows.filter(order__party=int(given["party"])) if given.get("party", "").isdigit() else rows
 
@@ -103,7 +107,13 @@ class ShipmentNew(Page):
         return self.show(self.groups())
 
     def show(self, groups, status=200, **context):
-        return self.render(groups=groups[:MOST_GROUPS], more=max(0, len(groups) - MOST_GROUPS), once=uuid.uuid4(), status=status, **context)
+        return self.render(
+            groups=groups[:MOST_GROUPS],
+            more=max(0, len(groups) - MOST_GROUPS),
+            once=uuid.uuid4(),
+            status=status,
+            **context,
+        )
 
     def post(self, request, *args, **kwargs):
         groups = self.groups(request.POST)
@@ -111,7 +121,12 @@ class ShipmentNew(Page):
         if group is None or not group.form.is_valid():
             return self.show(groups, status=422)
         try:
-            address = once(request.POST.get("once") or uuid.uuid4(), by=request.user, path=request.path, act=lambda: self.make(group))
+            address = once(
+                request.POST.get("once") or uuid.uuid4(),
+                by=request.user,
+                path=request.path,
+                act=lambda: self.make(group),
+            )
         except Refused as refusal:
             group.form.add_error(refusal.field if refusal.field in group.form.fields else None, str(refusal))
             return self.show(groups, status=422)
@@ -165,8 +180,14 @@ class ShipmentEdit(EditPage):
         return ShipmentForm(fields, files, person=self.request.user, initial=initial, lines=self.lines())
 
     def save(self, form):
-        saved = services.save_shipment(self.object, form.quantities(), by=self.request.user, version=self.version, **form.header())
-        return services.submit_shipment(saved, by=self.request.user) if self.request.POST.get("then") == "submit" else saved
+        saved = services.save_shipment(
+            self.object, form.quantities(), by=self.request.user, version=self.version, **form.header()
+        )
+        return (
+            services.submit_shipment(saved, by=self.request.user)
+            if self.request.POST.get("then") == "submit"
+            else saved
+        )
 
 
 class DeliveryNote(PaperPage):
@@ -176,7 +197,12 @@ class DeliveryNote(PaperPage):
     model = Shipment
     paper = "delivery_note"
     heading = gettext_lazy("Delivery note")
-    signs = [gettext_lazy("Issued by"), gettext_lazy("Warehouse"), gettext_lazy("Driver"), gettext_lazy("Received by (signature and seal)")]
+    signs = [
+        gettext_lazy("Issued by"),
+        gettext_lazy("Warehouse"),
+        gettext_lazy("Driver"),
+        gettext_lazy("Received by (signature and seal)"),
+    ]
 
     def get_language(self):
         asked = self.request.GET.get("language", "")
@@ -201,7 +227,11 @@ class DayPage(Page):
     wide = True
 
     def get_primary(self):
-        return Act(_("Tracking numbers"), reverse("shipments:tracking"), icon="clip", key="F6") if self.request.user.has_role(*TRACKS) else None
+        return (
+            Act(_("Tracking numbers"), reverse("shipments:tracking"), icon="clip", key="F6")
+            if self.request.user.has_role(*TRACKS)
+            else None
+        )
 
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
@@ -245,7 +275,10 @@ class OfShipment(Page):
     def seen(self):
         """What the person saw when they decided."""
         version = self.request.POST.get("version", "")
-        return {"version": int(version) if version.isdigit() else None, "fingerprint": self.request.POST.get("fingerprint") or None}
+        return {
+            "version": int(version) if version.isdigit() else None,
+            "fingerprint": self.request.POST.get("fingerprint") or None,
+        }
 
 
 class TrackOne(OfShipment):
@@ -258,7 +291,9 @@ class TrackOne(OfShipment):
         shipment, form = self.shipment(), TrackingForm(request.POST, person=request.user)
         try:
             if form.is_valid():
-                services.record_tracking(shipment, by=request.user, tracking_number=form.cleaned_data["tracking_number"])
+                services.record_tracking(
+                    shipment, by=request.user, tracking_number=form.cleaned_data["tracking_number"]
+                )
                 messages.success(request, _("%(shipment)s: tracking number kept.") % {"shipment": shipment})
         except Refused as refusal:
             messages.error(request, str(refusal))
@@ -311,7 +346,9 @@ class ReleaseShipment(OfShipment):
 
     def show(self, form, status=200):
         shipment = self.shipment()
-        return self.render(form=form, document=shipment, gate=selectors.money_gate(shipment), once=uuid.uuid4(), status=status)
+        return self.render(
+            form=form, document=shipment, gate=selectors.money_gate(shipment), once=uuid.uuid4(), status=status
+        )
 
     def post(self, request, *args, **kwargs):
         shipment, form = self.shipment(), ReleaseForm(request.POST, person=request.user)

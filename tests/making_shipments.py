@@ -57,7 +57,9 @@ class House:
         return self.customer.party
 
 
-def make_house(*, terms: str = "N30", limit: Decimal | None = PLENTY, on_hand: Sequence[int] = (1000, 1000), **goods: Any) -> House:
+def make_house(
+    *, terms: str = "N30", limit: Decimal | None = PLENTY, on_hand: Sequence[int] = (1000, 1000), **goods: Any
+) -> House:
     department = Department.objects.get_or_create(code="SALES", defaults={"name": "Sales"})[0]
     salesperson = make_person(Role.SALESPERSON, department=department)
     assistant = make_person(Role.ASSISTANT, department=department)
@@ -133,7 +135,9 @@ def cleared_shipment(house: House, order: Order | None = None, *quantities: Any)
     return shipment
 
 
-def dispatched_shipment(house: House, order: Order | None = None, *quantities: Any, on: datetime.date | None = None, **how: Any) -> Shipment:
+def dispatched_shipment(
+    house: House, order: Order | None = None, *quantities: Any, on: datetime.date | None = None, **how: Any
+) -> Shipment:
     return dispatch_shipment(reviewed_shipment(house, order, *quantities), by=house.warehouse, dispatched_on=on, **how)
 
 

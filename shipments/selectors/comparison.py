@@ -86,7 +86,11 @@ def compared(shipment: Shipment) -> Comparison:
     lines = list(shipment.lines.select_related("product", "order_line__order__party").order_by("position"))
     ids = [line.order_line_id for line in lines]
     elsewhere, already = underway(ids, besides=shipment), taken(ids, besides=shipment)
-    levels = dict(Level.objects.filter(warehouse=shipment.warehouse_id, product__in=[line.product_id for line in lines]).values_list("product", "on_hand"))
+    levels = dict(
+        Level.objects.filter(
+            warehouse=shipment.warehouse_id, product__in=[line.product_id for line in lines]
+        ).values_list("product", "on_hand")
+    )
     rows = [
         LineRow(
             line, line.order_line, elsewhere.get(line.order_line_id, Decimal(0)),

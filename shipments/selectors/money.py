@@ -159,7 +159,6 @@ def why_held(shipment: Shipment) -> str:
     return gate.why
 
 
-
 # ── the queue ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -177,7 +176,11 @@ MOST_WAITING = 100
 
 def money_queue(*, visible_to: Person) -> list[Waiting]:
     """Reviewed shipments that may not leave: finance has not confirmed, or the customer is over the limit. Oldest first."""
-    rows = Shipment.objects.visible_to(visible_to).filter(state="reviewed").exclude(pk__in=Shipment.objects.cleared().values("pk"))
+    rows = (
+        Shipment.objects.visible_to(visible_to)
+        .filter(state="reviewed")
+        .exclude(pk__in=Shipment.objects.cleared().values("pk"))
+    )
     rows = rows.select_related("party", "salesperson").prefetch_related("lines__order_line__order__term")
     found = []
     for shipment in rows.order_by("required_on", "pk")[:MOST_WAITING]:

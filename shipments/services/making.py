@@ -134,9 +134,12 @@ def check_open(line: OrderLine, quantity: Decimal, before: Decimal) -> None:
     if quantity > open_now:
         raise Refused(
             _("Of «%(line)s» only %(open)s %(unit)s are open; %(wanted)s are wanted.")
-            % {"line": line.name, "open": f"{open_now.normalize():f}", "unit": line.unit, "wanted": f"{quantity.normalize():f}"},
+            % {
+                "line": line.name,
+                "open": f"{open_now.normalize():f}",
+                "unit": line.unit,
+                "wanted": f"{quantity.normalize():f}",
+            },
             code="more_than_open",
             field=f"line_{line.pk}",
         )
-
-

@@ -92,7 +92,11 @@ class _Writing:
         rows: list[ShipmentLine] = []
         for line in one.lines:
             before, _amounts = self.taken[line.pk]
-            quantity = one.quantities.get(line.pk, ZERO) if one.quantities else line.quantity - line.shipped + line.returned - before
+            quantity = (
+                one.quantities.get(line.pk, ZERO)
+                if one.quantities
+                else line.quantity - line.shipped + line.returned - before
+            )
             if quantity <= 0:
                 continue
             amounts = part_of(line, quantity, (line.shipped + before, self.amounts_before(line)))
@@ -108,7 +112,9 @@ class _Writing:
         here = self.taken[line.pk][1]
         if not line.shipped:
             return here
-        return here + total_of(row.amounts for row in ShipmentLine.objects.filter(order_line=line, shipment__dispatched_on__isnull=False))
+        return here + total_of(
+            row.amounts for row in ShipmentLine.objects.filter(order_line=line, shipment__dispatched_on__isnull=False)
+        )
 
     def shipment(self, one: Past, rows: Sequence[ShipmentLine]) -> Shipment:
         order, total = one.order, total_of(row.amounts for row in rows)
@@ -154,7 +160,9 @@ def count(alive: Sequence[tuple[Shipment, Past]], *, by: Person) -> None:
         line.shipped += quantities[line.pk]
     OrderLine.objects.bulk_update(lines, ["shipped"], batch_size=BATCH)
     stock.release(quantities, dict(quantities))
-    orders = Order.objects.filter(pk__in={one.order.pk for _shipment, one in alive}, state=order_lifecycle.APPROVED.name)
+    orders = Order.objects.filter(
+        pk__in={one.order.pk for _shipment, one in alive}, state=order_lifecycle.APPROVED.name
+    )
     waiting = OrderLine.objects.open().filter(order__in=orders).values("order_id")
     with acting(by, step=order_lifecycle.FINISH.name):
         done = orders.exclude(pk__in=waiting)

@@ -66,7 +66,9 @@ def content_is_reviewed(shipment: Shipment, *, by: Person) -> None:
     requirement = review.requirement_of(shipment, lifecycle.REVIEW.name)
     given = review.agreed(shipment, lifecycle.REVIEW.name, fingerprint(shipment))
     if requirement is None or len(given) < requirement.needed:
-        raise Refused(_("The content is no longer what was reviewed. Have it returned and reviewed again."), code="review")
+        raise Refused(
+            _("The content is no longer what was reviewed. Have it returned and reviewed again."), code="review"
+        )
 
 
 @guards("dispatch_shipment")
@@ -114,7 +116,9 @@ def day_of(shipment: Shipment, day: datetime.date | None) -> datetime.date:
 
 def lock_orders(shipment: Shipment) -> list[Order]:
     ids = set(shipment.lines.values_list("order_line__order_id", flat=True))
-    orders = list(Order.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).select_related("term"))
+    orders = list(
+        Order.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).select_related("term")
+    )
     for order in orders:
         check_order(order)
     return orders
@@ -151,5 +155,3 @@ def deliver_shipment(
         raise Refused(_("Delivered is after it left and not after today."), code="delivered_on", field="delivered_on")
     shipment.delivered_on, shipment.received_by = day, received_by.strip()
     telling.delivered(shipment, by=by)
-
-

@@ -10,8 +10,12 @@ from shipments.models import Shipment
 DISPATCHED = topic("shipment_dispatched", _("Goods dispatched"), _("%(number)s for %(party)s has left. %(tracking)s"))
 DELIVERED = topic("shipment_delivered", _("Goods delivered"), _("%(number)s has arrived at %(party)s."))
 RETURNED = topic("shipment_returned", _("Shipment returned"), _("A shipment for %(party)s came back: %(reason)s"))
-MONEY = topic("shipment_money", _("Money before dispatch"), _("A shipment of %(amount)s for %(party)s waits for its money."))
-RELEASED = topic("shipment_released", _("Shipment released"), _("%(by)s released %(number)s without the money: %(reason)s"))
+MONEY = topic(
+    "shipment_money", _("Money before dispatch"), _("A shipment of %(amount)s for %(party)s waits for its money.")
+)
+RELEASED = topic(
+    "shipment_released", _("Shipment released"), _("%(by)s released %(number)s without the money: %(reason)s")
+)
 
 
 def sales_side(shipment: Shipment) -> list[Person]:

@@ -26,7 +26,9 @@ def set_tracking(shipment: Shipment, *, carrier: Party | None, tracking_number: 
         raise Refused(_("«%(party)s» is no carrier.") % {"party": carrier}, code="carrier", field="carrier")
     number = "".join(tracking_number.split())
     if len(number) > LONGEST:
-        raise Refused(_("A tracking number has at most %(most)d characters.") % {"most": LONGEST}, field="tracking_number")
+        raise Refused(
+            _("A tracking number has at most %(most)d characters.") % {"most": LONGEST}, field="tracking_number"
+        )
     if freight is not None and freight < 0:
         raise Refused(_("The freight is not below zero."), field="freight")
     shipment.carrier = carrier or shipment.carrier

@@ -54,7 +54,9 @@ def left(order):
 def test_one_key_makes_a_shipment_of_all_that_is_open(house):
     order = approved_order(house, 10, 4)
     shipment = ship_order(order, by=house.assistant)
-    assert [(line.name, line.quantity) for line in shipment.lines.all()] == [(g.name, q) for g, q in zip(house.goods, (10, 4), strict=True)]
+    assert [(line.name, line.quantity) for line in shipment.lines.all()] == [
+        (g.name, q) for g, q in zip(house.goods, (10, 4), strict=True)
+    ]
     assert (shipment.amount, shipment.party, shipment.dossier_id) == (order.amount, order.party, order.dossier_id)
     assert (shipment.delivery_address, shipment.delivery_contact) == (order.delivery_address, order.delivery_contact)
     assert shipment.number is None
@@ -149,7 +151,9 @@ def test_dispatch_counts_moves_stock_and_posts(house):
     assert [(row.account.code, row.debit, row.credit) for row in rows] == [
         ("1122.02", shipment.amount, 0), ("6001", 0, shipment.net), ("2221.04", 0, shipment.tax),
     ]  # fmt: skip
-    assert {(row.party_id, row.person_id, row.dossier_id) for row in rows} == {(house.party.pk, house.salesperson.pk, order.dossier_id)}
+    assert {(row.party_id, row.person_id, row.dossier_id) for row in rows} == {
+        (house.party.pk, house.salesperson.pk, order.dossier_id)
+    }
     item = rows[0].entry.items.get()
     assert (item.number, item.due_on) == (shipment.number, timezone.localdate() + datetime.timedelta(days=30))
     assert (shipment.tracking_number, shipment.dispatched_on) == ("SF123", timezone.localdate())
@@ -263,6 +267,12 @@ def test_saving_again_replaces_quantities_and_header(house):
     order = approved_order(house, 10, 4)
     shipment = draft_shipment(house, order)
     lines = list(order.lines.order_by("position"))
-    saved = save_shipment(shipment, {lines[0].pk: D(2), lines[1].pk: D(0)}, by=house.assistant, note="ring first", version=shipment.version)
+    saved = save_shipment(
+        shipment,
+        {lines[0].pk: D(2), lines[1].pk: D(0)},
+        by=house.assistant,
+        note="ring first",
+        version=shipment.version,
+    )
     assert [(line.quantity, line.position) for line in saved.lines.all()] == [(2, 1)]
     assert Shipment.objects.get(pk=shipment.pk).note == "ring first"

@@ -42,7 +42,13 @@ def test_prepaid_goods_do_not_leave_before_the_money_is_there(prepaid):
     order = approved_order(prepaid, 10)  # 1,130.00
     shipment = reviewed_shipment(prepaid, order)
     gate = money_gate(shipment)
-    assert (gate.ok, gate.wanted, gate.there, gate.missing, gate.by_finance) == (False, D("1130.00"), 0, D("1130.00"), True)
+    assert (gate.ok, gate.wanted, gate.there, gate.missing, gate.by_finance) == (
+        False,
+        D("1130.00"),
+        0,
+        D("1130.00"),
+        True,
+    )
     with pytest.raises(Refused, match=r"1,130\.00 are missing"):
         clear_shipment(shipment, by=prepaid.finance)
     with pytest.raises(Refused, match="Finance has not confirmed"):
@@ -56,7 +62,11 @@ def test_money_for_the_order_is_confirmed_by_finance_and_the_goods_leave(prepaid
     with pytest.raises(Refused, match="Finance has not confirmed"):
         dispatch_shipment(shipment, by=prepaid.warehouse)
     clearance = clear_shipment(shipment, by=prepaid.finance)
-    assert (clearance.wanted, clearance.there, clearance.fingerprint) == (D("1130.00"), D("1130.00"), shipment.fingerprint)
+    assert (clearance.wanted, clearance.there, clearance.fingerprint) == (
+        D("1130.00"),
+        D("1130.00"),
+        shipment.fingerprint,
+    )
     assert dispatch_shipment(shipment, by=prepaid.warehouse).state == "dispatched"
 
 
@@ -151,7 +161,14 @@ def test_credit_over_the_limit_is_held_until_a_manager_releases_it():
 def test_an_overdue_debt_beyond_the_tolerance_holds_goods_on_credit():
     house = make_house()
     long_ago = timezone.localdate() - datetime.timedelta(days=40)
-    post("opening_receivable", on=long_ago, amounts={"amount": D("5.00")}, party=house.party, number="OLD", by=house.finance)
+    post(
+        "opening_receivable",
+        on=long_ago,
+        amounts={"amount": D("5.00")},
+        party=house.party,
+        number="OLD",
+        by=house.finance,
+    )
     change(house, overdue_tolerance=60)
     shipment = reviewed_shipment(house, approved_order(house, 1))
     assert money_gate(shipment).ok
@@ -166,7 +183,12 @@ def test_a_release_needs_a_reason_a_manager_and_is_kept(prepaid):
     with pytest.raises(Refused, match="Your role"):
         release_shipment(shipment, by=prepaid.finance, note="x")
     release = release_shipment(shipment, by=prepaid.manager, note="bank closed today")
-    assert (release.is_release, release.reason, release.wanted, release.there) == (True, "bank closed today", D("1130.00"), 0)
+    assert (release.is_release, release.reason, release.wanted, release.there) == (
+        True,
+        "bank closed today",
+        D("1130.00"),
+        0,
+    )
     with pytest.raises(Refused, match="decided already"):
         release_shipment(shipment, by=prepaid.manager, note="again")
     assert dispatch_shipment(shipment, by=prepaid.warehouse).state == "dispatched"
@@ -215,7 +237,11 @@ def test_finance_is_told_when_a_reviewed_shipment_waits_for_money(prepaid):
 
 def test_sql_cannot_dispatch_prepaid_goods_that_nobody_cleared(prepaid):
     shipment = reviewed_shipment(prepaid)
-    with pytest.raises(DatabaseError, match="money has not been confirmed"), transaction.atomic(), acting(prepaid.warehouse, step="dispatch_shipment"):
+    with (
+        pytest.raises(DatabaseError, match="money has not been confirmed"),
+        transaction.atomic(),
+        acting(prepaid.warehouse, step="dispatch_shipment"),
+    ):
         Shipment.objects.filter(pk=shipment.pk).update(state="dispatched", dispatched_on=timezone.localdate())
 
 

@@ -66,8 +66,10 @@ def test_open_lines_of_several_orders_make_one_shipment(house, as_):
     one, two = approved_order(house, 10), approved_order(house, 4)
     url = reverse("shipments:shipment-new")
     page = as_(house.assistant).get(url)
-    assert page.content.decode().count("<form method=\"post\" class=\"card\"") == 1
-    typed = {f"line_{line.pk}": quantity for order, quantity in ((one, "3"), (two, "=2*2")) for line in order.lines.all()}
+    assert page.content.decode().count('<form method="post" class="card"') == 1
+    typed = {
+        f"line_{line.pk}": quantity for order, quantity in ((one, "3"), (two, "=2*2")) for line in order.lines.all()
+    }
     answer = as_(house.assistant).post(url, typed | {"once": hidden(page, "once")})
     assert answer.status_code == 302
     assert sorted(newest().lines.values_list("quantity", flat=True)) == [3, 4]
@@ -96,7 +98,11 @@ def test_a_draft_is_changed_and_submitted_in_one_go(house, as_):
     answer = as_(house.assistant).post(url, typed)
     assert answer.status_code == 302, answer.content.decode()
     found = Shipment.objects.get(pk=shipment.pk)
-    assert (found.state, found.delivery_address, [row.quantity for row in found.lines.all()]) == ("submitted", "宁波市", [6])
+    assert (found.state, found.delivery_address, [row.quantity for row in found.lines.all()]) == (
+        "submitted",
+        "宁波市",
+        [6],
+    )
 
 
 @pytest.mark.duty("S4")
@@ -160,7 +166,9 @@ def test_the_warehouse_dispatches_with_carrier_and_number_and_it_arrives(house, 
     url = reverse("pages:step", args=[shipment.pk, "dispatch_shipment"])
     page = as_(house.warehouse).get(url)
     typed = {name: hidden(page, name) for name in ("once", "version", "fingerprint")}
-    answer = as_(house.warehouse).post(url, typed | {"dispatched_on": "today", "tracking_number": "SF1", "freight": "12.5"})
+    answer = as_(house.warehouse).post(
+        url, typed | {"dispatched_on": "today", "tracking_number": "SF1", "freight": "12.5"}
+    )
     assert answer.status_code == 302, answer.content.decode()
     found = Shipment.objects.get(pk=shipment.pk)
     assert (found.state, found.tracking_number, found.freight) == ("dispatched", "SF1", D("12.50"))
@@ -175,16 +183,24 @@ def test_the_warehouse_dispatches_with_carrier_and_number_and_it_arrives(house, 
 def test_tracking_numbers_are_typed_beside_the_shipment_or_pasted(house, as_):
     one, two = dispatched_shipment(house), dispatched_shipment(house)
     back = reverse("shipments:day")
-    answer = as_(house.warehouse).post(reverse("shipments:track", args=[one.pk]), {"tracking_number": "YT5", "back": back})
+    answer = as_(house.warehouse).post(
+        reverse("shipments:track", args=[one.pk]), {"tracking_number": "YT5", "back": back}
+    )
     assert answer.url == back
-    page = as_(house.warehouse).post(reverse("shipments:tracking"), {"pasted": f"{two.number}\tSF9\nSH-1\tX\n"}).content.decode()
+    page = (
+        as_(house.warehouse)
+        .post(reverse("shipments:tracking"), {"pasted": f"{two.number}\tSF9\nSH-1\tX\n"})
+        .content.decode()
+    )
     assert "There is no such shipment." in page
     assert set(Shipment.objects.values_list("tracking_number", flat=True)) == {"YT5", "SF9"}
 
 
 def test_one_is_sent_back_only_inside_the_house(house, as_):
     shipment = dispatched_shipment(house)
-    answer = as_(house.warehouse).post(reverse("shipments:track", args=[shipment.pk]), {"tracking_number": "1", "back": "//evil.example/"})
+    answer = as_(house.warehouse).post(
+        reverse("shipments:track", args=[shipment.pk]), {"tracking_number": "1", "back": "//evil.example/"}
+    )
     assert answer.url == shipment.get_absolute_url()
 
 
@@ -194,7 +210,10 @@ def test_the_warehouses_day_says_what_leaves_and_what_waits(house, as_):
     page = as_(house.warehouse).get(reverse("shipments:day")).content.decode()
     for shipment in made:
         assert shipment.get_absolute_url() in page
-    due = {str(group.duty.title): [row.url for row in group.rows] for group in due_for(house.warehouse, on=timezone.localdate())}
+    due = {
+        str(group.duty.title): [row.url for row in group.rows]
+        for group in due_for(house.warehouse, on=timezone.localdate())
+    }
     assert due["Shipments ready to leave"] == [made[0].get_absolute_url()]
     assert due["Shipments to review"] == [made[1].get_absolute_url()]
     assert due["On the way without a tracking number"] == [made[2].get_absolute_url()]
@@ -210,7 +229,9 @@ def test_the_list_answers_every_view(house, as_, query):
 def test_many_are_dispatched_at_once_each_through_the_gate(house, as_):
     good = reviewed_shipment(house)
     late = submitted_shipment(house)
-    answer = as_(house.warehouse).post(reverse("shipments:list") + "?view=all", {"act": "dispatch_shipment", "ids": [good.pk, late.pk]})
+    answer = as_(house.warehouse).post(
+        reverse("shipments:list") + "?view=all", {"act": "dispatch_shipment", "ids": [good.pk, late.pk]}
+    )
     assert answer.status_code == 200
     assert [Shipment.objects.get(pk=s.pk).state for s in (good, late)] == ["dispatched", "submitted"]
 
@@ -232,7 +253,12 @@ def test_what_is_not_visible_is_not_found(house, as_):
     for person in (stranger.assistant, stranger.salesperson):
         for name in ("shipments:shipment", "shipments:delivery-note", "shipments:shipment-edit"):
             assert as_(person).get(reverse(name, args=[shipment.pk])).status_code == 404
-    assert as_(stranger.assistant).post(reverse("shipments:track", args=[shipment.pk]), {"tracking_number": "1"}).status_code == 404
+    assert (
+        as_(stranger.assistant)
+        .post(reverse("shipments:track", args=[shipment.pk]), {"tracking_number": "1"})
+        .status_code
+        == 404
+    )
     assert as_(stranger.assistant).get(reverse("shipments:shipment-new")).content.decode().count(house.party.name) == 0
 
 

@@ -58,15 +58,29 @@ def test_a_whole_order_that_left_is_delivered_done_and_posted_on_its_day(house):
     batch = bring(HEAD, whole(order))
     assert not batch.problems
     shipment = Shipment.objects.get()
-    assert (shipment.state, shipment.dispatched_on, shipment.delivered_on, shipment.amount) == ("delivered", TODAY, TODAY, order.amount)
+    assert (shipment.state, shipment.dispatched_on, shipment.delivered_on, shipment.amount) == (
+        "delivered",
+        TODAY,
+        TODAY,
+        order.amount,
+    )
     assert (shipment.number, shipment.note, shipment.opening_id is not None) == (f"{order.number}-1", "by rail", True)
     assert [line.quantity for line in shipment.lines.all()] == [10, 4]
     assert Order.objects.get(pk=order.pk).state == "done"
     assert not Reservation.objects.exists() and not Level.objects.exclude(reserved=0).exists()
     assert not Movement.objects.filter(reason="dispatch").exists()
     posted = EntryLine.objects.get(record_id=shipment.pk, account__code="1122.02")
-    assert (posted.debit, posted.posted_on, posted.party_id, posted.dossier_id) == (order.amount, TODAY, order.party_id, order.dossier_id)
-    assert not list(run_checks(["shipments.counters", "shipments.amounts", "shipments.stock", "shipments.ledger", "shipments.reviews"]))
+    assert (posted.debit, posted.posted_on, posted.party_id, posted.dossier_id) == (
+        order.amount,
+        TODAY,
+        order.party_id,
+        order.dossier_id,
+    )
+    assert not list(
+        run_checks(
+            ["shipments.counters", "shipments.amounts", "shipments.stock", "shipments.ledger", "shipments.reviews"]
+        )
+    )
 
 
 def test_product_by_product_the_parts_sum_to_the_line(house):
@@ -119,7 +133,9 @@ def test_the_same_order_is_not_shipped_twice(house):
 @pytest.mark.duty("I1")
 def test_invoices_issued_with_the_shipment_are_asked_for_once_for_each_import(house, monkeypatch):
     told = []
-    monkeypatch.setattr(opening, "AFTER_OPENING", [lambda shipments, *, opening, by: told.append((shipments, opening, by))])
+    monkeypatch.setattr(
+        opening, "AFTER_OPENING", [lambda shipments, *, opening, by: told.append((shipments, opening, by))]
+    )
     orders = [approved_order(house, 10), approved_order(house, 4)]
     bring(HEAD, *map(whole, orders), literal={"is_invoiced": "yes"}, apply=False)
     assert len(told) == 1, "the trial is the real thing taken back"

@@ -184,7 +184,13 @@ def test_sql_does_not_make_a_shipment_that_is_born_reviewed(house):
 def test_sql_does_not_let_the_author_review(house):
     shipment = submitted_shipment(house)
     with pytest.raises(DatabaseError, match="had a hand"), transaction.atomic():
-        Review.objects.create(record_id=shipment.pk, step="review_shipment", round=1, person=house.assistant, fingerprint=shipment.fingerprint)
+        Review.objects.create(
+            record_id=shipment.pk,
+            step="review_shipment",
+            round=1,
+            person=house.assistant,
+            fingerprint=shipment.fingerprint,
+        )
 
 
 # ── every step from every state ────────────────────────────────────────────────────────────
