@@ -173,7 +173,7 @@ def person(someone):
 @register.filter
 def number(value):
     """A count with thousands separators."""
-    return "—" if value in (None, "") else f"{value:,}"
+    return "—" if value in (None, "") else f"{value + 0:,}"  # + 0: a lazy count becomes a number
 
 
 @register.simple_tag(takes_context=True)
