@@ -233,23 +233,20 @@ class Person(Column):
 
 
 class Party(Column):
-    """A party by short name, linked to its page; `name` is the foreign key."""
+    """A party by short name, or by its name where it has none; `name` is the foreign key."""
 
     width = 28
 
     def __init__(self, name: str = "party", label: Any = "", **rest: Any) -> None:
         rest.setdefault("hint", f"{name}__name")
+        rest.setdefault("order", f"{name}__name")
         super().__init__(name, label, **rest)
 
     def default_path(self, name: str) -> str:
         return f"{name}__short_name"
 
-    def text(self, value: Any) -> str:
-        return value or ""
-
-    def cell(self, row: Any) -> Cell:
-        cell = super().cell(row)
-        return cell if cell.text else Cell(cell.hint, cell.css, cell.label, cell.href)
+    def value(self, row: Any) -> Any:
+        return super().value(row) or walk(row, self.hint_names)
 
 
 def walk(row: Any, names: tuple[str, ...]) -> Any:

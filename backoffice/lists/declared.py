@@ -110,9 +110,7 @@ class List:
         for term in self.term.split():
             plain, key = Q(), fold(term)
             for path in self.search:
-                plain |= (
-                    Q(**{f"{path}__holds": key}) if path.endswith("search") else Q(**{f"{path}__icontains": term})
-                )
+                plain |= Q(**{f"{path}__holds": key}) if path.endswith("search") else Q(**{f"{path}__icontains": term})
             rows = rows.filter(plain)
         return rows
 

@@ -61,6 +61,15 @@ def boss():
     return make_person(Role.GM)
 
 
+def test_a_party_without_a_short_name_is_called_by_its_name_everywhere():
+    party = PartyFactory.build(name="杭州医药有限公司")
+    column = c.Party("party")
+    row = {"party": party}
+    assert column.cell(row).text == column.export(column.value(row)) == "杭州医药有限公司"
+    party.short_name = "杭医"
+    assert (column.cell(row).text, column.cell(row).hint) == ("杭医", "杭州医药有限公司")
+
+
 def codes(person, query=""):
     return [party.code for party in Parties(person, query).on_page()]
 

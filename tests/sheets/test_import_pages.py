@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from backoffice.jobs.models import Work
 from backoffice.jobs.works import run_work
+from backoffice.outbox.models import Notification
 from backoffice.parties.models import Party
 from backoffice.people.models import Region, Role
 from backoffice.sheets.declared import REGISTRY
@@ -105,6 +106,10 @@ def test_past_documents_are_applied_by_a_second_person_on_the_page(client):
     client.force_login(uploader)
     page = send(client, HEAD, ("D1", "C1", 1, "Shipped"))["Location"]
     work()
+    assert (
+        Notification.objects.filter(person=second, url=page).exists()
+        and not Notification.objects.filter(person=uploader, url=page, topic="import_waits").exists()
+    )
     client.post(page, {"act": "apply"})
     assert not Work.objects.filter(kind="apply_import").exists()
     client.force_login(second)
