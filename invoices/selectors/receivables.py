@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.ledger.models import Account, Allocation, Book, Item
 from backoffice.ledger.selectors import (
@@ -100,7 +101,7 @@ def ageing_sheet(aged: Ageing) -> Sheet:
 def items_sheet(period: Period, by: Person) -> Sheet:
     columns = [
         Plain(_("Customer"), "text", 36), Plain(_("Number"), "text", 20), Plain(_("Account"), "text", 12), Plain(_("Date"), "date", 12),
-        Plain(_("Due on"), "date", 12), money(_("Amount")), money(_("Open")), Plain(_("Days late"), "integer", 10),
+        Plain(_("Due on"), "date", 12), money(_("Amount")), money(pgettext("amount", "Open")), Plain(_("Days late"), "integer", 10),
     ]  # fmt: skip
     rows = open_items(on=period.last, visible_to=by)
     values = [(r.party_name, r.number, r.account, r.dated_on, r.due_on, r.amount, r.open, r.late) for r in rows]
