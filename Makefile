@@ -1,7 +1,7 @@
 # Everything goes through one stdlib-only package, so that python3 (3.11 or newer) is all a machine needs.
 PYTHON ?= python3
 
-.PHONY: run test lint fmt lock manage messages
+.PHONY: run test lint fmt lock manage messages pictures
 
 run:            ## from nothing to the running program with its demo company
 	@$(PYTHON) -m embedded run
@@ -23,3 +23,6 @@ manage:         ## a command of the running program: make manage do="check_books
 
 messages:       ## write the texts that no catalogue has yet, empty, into the catalogue they belong to
 	@$(PYTHON) -m embedded messages
+
+pictures:       ## pictures of the kinds of pages into docs/pictures, while `make run` is up
+	@$(PYTHON) -m embedded pictures $(only)

@@ -152,10 +152,23 @@ def _ready() -> None:
         python(dev=True)
 
 
+def pictures(*chosen: str) -> None:
+    """Pictures of the kinds of pages, from the demonstration that is up."""
+    env = {**_running(), "CHROMIUM": browser()}
+    _ready()
+    command = [str(part) for part in (PYTHON, ROOT / "docs" / "pictures.py", *chosen)]
+    raise SystemExit(subprocess.run(command, cwd=ROOT, env=env).returncode)
+
+
 def manage(*arguments: str) -> None:
     """`manage.py` with the settings of the demo place while `make run` is up."""
+    command = [str(part) for part in (*program.MANAGE, *arguments)]
+    raise SystemExit(subprocess.run(command, cwd=ROOT, env=_running()).returncode)
+
+
+def _running() -> dict[str, str]:
+    """The environment of the program that `make run` has up."""
     path = LOCAL / "environment.json"
     if not path.exists():
         raise Trouble("Nothing runs here; start it with `make run`.")
-    env = {**os.environ, **json.loads(path.read_text())}
-    raise SystemExit(subprocess.run([str(part) for part in (*program.MANAGE, *arguments)], env=env).returncode)
+    return {**os.environ, **json.loads(path.read_text())}
