@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.audit import tracked
 from backoffice.database import append_only, trigger
 from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.parties.models import Party
@@ -145,6 +146,7 @@ class ShipmentLine(GoodsLine):
         return f"{self.position} {self.name}"
 
 
+@tracked("shipment_id")
 @append_only
 class Clearance(models.Model):
     """Finance confirmed that the money for this shipment is there, or a manager released it without (S5).

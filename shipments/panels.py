@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.pages.page import Act
-from backoffice.pages.registry import Section, acts_on, checks, nav, panel
+from backoffice.pages.registry import Section, acts_on, checks, names_act, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
@@ -29,6 +29,10 @@ nav(Section.GOODS, gettext_lazy("Shipments"), "shipments:list", icon="box", role
     count=lambda person: Shipment.objects.waiting_for(person).count())  # fmt: skip
 nav(Section.MONEY, gettext_lazy("Money before dispatch"), "shipments:money", icon="lock", roles=(Role.FINANCE, Role.MANAGER, Role.GM), order=5,
     count=lambda person: Shipment.objects.visible_to(person).waiting_for_money().count())  # fmt: skip
+
+names_act("clear_shipment", gettext_lazy("Money confirmed"))
+names_act("release_shipment", gettext_lazy("Released without the money"))
+names_act("record_tracking", gettext_lazy("Tracking number entered"))
 
 
 @acts_on(Order)

@@ -74,6 +74,7 @@ class _Shelf:
     asked: dict[str, type] = field(default_factory=dict)
     checks: dict[type, "Panel"] = field(default_factory=dict)
     made_next: list[tuple[type, Callable]] = field(default_factory=list)
+    act_words: dict[str, object] = field(default_factory=dict)
 
 
 shelf = _Shelf()
@@ -120,6 +121,11 @@ def acts_on(model):
         return acts
 
     return register
+
+
+def names_act(name, words):
+    """What the history calls an act that is no step of a lifecycle: `names_act("clear_shipment", _("Money confirmed"))`."""
+    shelf.act_words[name] = words
 
 
 def acts_for(thing, person):

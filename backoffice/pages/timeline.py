@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from backoffice.audit.models import Event
 from backoffice.documents.enforcement import documents
 
+from .registry import shelf
+
 NOT_SHOWN = {"id", "version", "round", "search", "changed_at", "created_at", "submitted_at", "fingerprint", "state"}
 MOST_CHANGES = 12
 
@@ -54,9 +56,9 @@ def entries_of(events: Iterable[Event]) -> list[Entry]:
 
 
 def words_of(event: Event) -> str:
-    """What was done: the step's label, else «made», «changed»."""
+    """What was done: the step's label or the act's words, else «made», «changed»."""
     step = _steps().get(event.step)
-    return str(step.label) if step else event.get_operation_display()
+    return str(step.label) if step else str(shelf.act_words.get(event.step, event.get_operation_display()))
 
 
 def _add_changes(entry: Entry, event: Event) -> None:

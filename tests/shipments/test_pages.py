@@ -204,7 +204,7 @@ def test_one_is_sent_back_only_inside_the_house(house, as_):
     assert answer.url == shipment.get_absolute_url()
 
 
-@pytest.mark.duty("R7", "S6")
+@pytest.mark.duty("R5", "R7", "S6")
 def test_the_warehouses_day_says_what_leaves_and_what_waits(house, as_):
     made = [reviewed_shipment(house), submitted_shipment(house), dispatched_shipment(house)]
     page = as_(house.warehouse).get(reverse("shipments:day")).content.decode()
