@@ -20,7 +20,7 @@ OPEN_ORDER, ON_THE_WAY = ("submitted", "held", "approved"), ("dispatched",)
 
 def money_figures(customer: Customer, credit: Credit, person: Person) -> list[Figure]:
     """What they owe and how late it is."""
-    ledger = _rows("ledger:statement", party=customer.pk)
+    ledger = _account(customer)
     late = (
         _("%(amount)s beyond the tolerance") % {"amount": f"{credit.overdue_beyond:,.2f}"}
         if credit.overdue_beyond
@@ -58,6 +58,14 @@ def usual_figures(party: Party, person: Person, *, on: datetime.date) -> list[Fi
         {"label": _("Orders this year"), "value": short_money(found["year"] or 0),
          "note": _("last on %(day)s") % {"day": day(found["last"])} if found["last"] else "", "url": _rows("orders:list", party=party.pk)},
     ]  # fmt: skip
+
+
+def _account(customer: Customer) -> str:
+    """The page of what they owe, document by document."""
+    try:
+        return reverse("invoices:account", args=[customer.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def _rows(url_name: str, **filters: object) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.pages.list_page import ListPage
-from backoffice.pages.page import Page, may_open
+from backoffice.pages.page import Act, Page, may_open
 from backoffice.pages.registry import panels_for
 from backoffice.pages.templatetags.show import day
 from backoffice.pages.views import DetailPage, DocumentPage, EditPage
@@ -35,6 +35,7 @@ from customers.forms import (
 from customers.lifecycle import OFFICE
 from customers.models import Address, Contact, Customer, CustomerChange, Note
 from customers.selectors import ageing_bar, alikes, files_of
+from customers.sheets import Customers
 from customers.tables import READS, ChangeList, CustomerList, NoteList
 from customers.timeline import timeline_of
 
@@ -43,6 +44,14 @@ CRUMBS = [(gettext_lazy("Customers"), "customers:list")]
 
 class CustomerListPage(ListPage):
     list = CustomerList
+
+    def get_acts(self):
+        imports = Customers.by
+        return (
+            [Act(_("Import from Excel"), reverse("sheets:overview"), "upload")]
+            if may_open(self.request.user, imports)
+            else []
+        )
 
 
 class ChangeListPage(ListPage):

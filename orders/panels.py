@@ -2,6 +2,7 @@
 
 from django.db.models import Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,7 @@ from orders.entry import plain, prices_for_lookup
 from orders.lifecycle import DECIDES, OFFICE, REVIEWS
 from orders.models import Order
 from orders.selectors.progress import compared
+from orders.selectors.usual import usual_goods
 
 SEES = (*OFFICE, Role.GM, Role.FINANCE, Role.WAREHOUSE)
 
@@ -88,6 +90,11 @@ def order_against_prices(order, person):
 @panel(on=Customer, title=gettext_lazy("Orders"), template="orders/_of_party.html", order=20, icon="order", roles=SEES)
 def orders_of_customer(customer, person):
     return of_party(customer.pk, person)
+
+
+@panel(on=Customer, title=gettext_lazy("Usual goods"), template="orders/_usual.html", order=25, icon="product", roles=(*OFFICE, Role.GM, Role.FINANCE))
+def usual_goods_of(customer, person):
+    return {"goods": usual_goods(customer, person=person, on=timezone.localdate())}
 
 
 @panel(on=Party, title=gettext_lazy("Orders"), template="orders/_of_party.html", order=20, icon="order", roles=SEES)

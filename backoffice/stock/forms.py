@@ -30,7 +30,6 @@ class ProductForm(PersonModelForm):
             "description": forms.Textarea({"rows": 4, "span": True}),
         }
 
-
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.person.has_role(*COSTS):
