@@ -28,12 +28,7 @@ def notify(
     if row is not None:
         people = [person for person in people if Record.objects.visible_to(person).filter(pk=row.pk).exists()]
     wishes = dict(Preference.objects.filter(person__in=people, topic=told.name).values_list("person_id", "mail"))
-    words = {
-        "number": getattr(row, "number", "") or "",
-        "party": getattr(row, "party", "") or "",
-        "by": by or "",
-        **context,
-    }
+    words = _words(record, row) | {"by": by or "", **context}
     notices = [
         Notification(
             person=person, topic=told.name, text=_line(told, person, words), record=row,
@@ -101,6 +96,11 @@ def _flat(to: Any) -> Iterable[Any]:
 
 def _record(record: Any) -> "Record | None":
     return record if record is None or isinstance(record, Record) else Record.objects.filter(pk=record.pk).first()
+
+
+def _words(record: Any, row: "Record | None") -> dict[str, Any]:
+    """Number and party: of the document as it is in hand, whose row is written only when its step is through."""
+    return {name: getattr(record, name, None) or getattr(row, name, None) or "" for name in ("number", "party")}
 
 
 def _line(told: Topic, person: Person, words: dict[str, Any]) -> str:

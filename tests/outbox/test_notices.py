@@ -1,4 +1,5 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -55,3 +56,11 @@ def test_a_digest_is_one_mail_a_day_of_what_is_still_unread(coffee, gm):
     assert notices.mail_digests(later) == 1
     assert notices.mail_digests(later) == 0
     assert Message.objects.get().html.count("Coffee is ready") == 2
+
+
+def test_a_number_given_in_this_very_step_is_told(coffee, gm):
+    """The document's row is written when its step is through; the number stands on what is in hand."""
+    coffee = topic("coffee", "Coffee", "%(number)s of %(party)s")
+    issued = SimpleNamespace(pk=None, number="IV-2026-000001", party="杭州医药")
+    notices.notify(gm, coffee, issued)
+    assert Notification.objects.get().text == "IV-2026-000001 of 杭州医药"

@@ -4,6 +4,8 @@ import random
 import sys
 import time
 from argparse import ArgumentParser
+from datetime import date, datetime
+from datetime import time as time_of_day
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from backoffice.outbox.models import Notification
 from backoffice.people.models import Person, Role
 from backoffice.periods import add_months
 from customers.models import Note
@@ -21,6 +24,7 @@ from reports.services.targets import set_targets
 
 SEED = 20260101
 MONTHS = 24
+RECENT_DAYS = 12
 
 
 class Command(BaseCommand):
@@ -61,8 +65,11 @@ class Command(BaseCommand):
         if first >= len(days) and Note.objects.exists():
             return 0
         for number, day in enumerate(days[first:], start=first + 1):
+            began = timezone.now()
             with transaction.atomic():
                 Trade(company, dice(number), today=today).deal(day)
+                if (today - day).days > RECENT_DAYS:
+                    old_news(began, day)
             if number % 20 == 0 or number == len(days):
                 self.stdout.write(f"  demo company: {number} of {len(days)} deals, up to {day}")
                 sys.stdout.flush()
@@ -80,6 +87,12 @@ class Command(BaseCommand):
                 month=add_months(month, -back),
                 by=company.manager,
             )
+
+
+def old_news(since: datetime, day: date) -> None:
+    """What people were told of a deal of long ago, they were told then and have read."""
+    then = timezone.make_aware(datetime.combine(day, time_of_day(17)))
+    Notification.objects.filter(created_at__gte=since).update(created_at=then, read_at=then)
 
 
 def dice(what: object) -> random.Random:
