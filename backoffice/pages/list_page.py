@@ -14,12 +14,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backoffice.jobs.works import start_work
 from backoffice.lists import bulk
 from backoffice.lists.columns import Cell
 from backoffice.lists.declared import SIZES, List, NotAsked
 from backoffice.lists.exports import PDF_ROWS, WRITERS, export
 from backoffice.lists.filters import Related
 from backoffice.lists.models import SavedView
+from backoffice.lists.tasks import EXPORT_LIST, file_name
 from backoffice.lists.views import default_view, drop_view, save_view
 from backoffice.pages.fields import LookupInput
 from backoffice.pages.page import EVERYONE, Act, Page, may_open
@@ -27,7 +29,7 @@ from backoffice.pages.registry import shelf
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
 
-SAFE_NAME = str.maketrans(dict.fromkeys('/\\:*?"<>| \r\n', "-"))
+AT_A_CLICK = 20_000  # rows written while one waits
 
 
 class ListPage(Page):
@@ -154,13 +156,30 @@ class ListPage(Page):
     def export(self, form: str) -> HttpResponse:
         if form not in WRITERS:
             raise NotAsked(_("There is no such format."))
+        if self.shown.count > AT_A_CLICK and type(self).make_list is ListPage.make_list and self.list.name:
+            return self.export_later(form)
         try:
             log, file = export(self.shown, form)
         except Refused as refusal:
             messages.error(self.request, str(refusal))
             return redirect(self.request.path + self.shown.address())
-        name = f"{self.list.title} {log.at:%Y-%m-%d} {log.watermark}.{form}".translate(SAFE_NAME)
-        return FileResponse(file, as_attachment=True, filename=name)
+        return FileResponse(file, as_attachment=True, filename=file_name(self.shown, log.watermark, form))
+
+    def export_later(self, form: str) -> HttpResponse:
+        """A long one is written in the background; the person is told when it lies ready."""
+        title = _("Export: %(list)s") % {"list": self.shown.title}
+        start_work(
+            EXPORT_LIST,
+            by=self.request.user,
+            title=title,
+            list=self.list.name,
+            query=self.shown.query_string,
+            form=form,
+        )
+        messages.warning(
+            self.request, _("So many rows are exported in the background. You are told when the file is ready.")
+        )
+        return redirect(self.request.path + self.shown.address())
 
     # ── acting ──────────────────────────────────────────────────────────────────────────────
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

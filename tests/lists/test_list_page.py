@@ -3,11 +3,15 @@
 import pytest
 from django.urls import path
 
+from backoffice.files.models import File
+from backoffice.jobs.models import Work
+from backoffice.jobs.works import Progress
 from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.bulk import Act
 from backoffice.lists.declared import List
 from backoffice.lists.models import Export, SavedView
+from backoffice.lists.tasks import export_list
 from backoffice.pages.list_page import ListPage
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
@@ -148,3 +152,19 @@ def test_an_export_comes_as_a_file_and_is_logged(client):
     assert b"".join(answer.streaming_content).count(b"\n") == 4
     assert Export.objects.get().rows == 2
     assert client.get(HERE + "?export=exe").status_code == 400
+
+
+@pytest.mark.duty("F9")
+@pytest.mark.usefixtures("parties")
+def test_a_long_export_is_written_in_the_background_for_whoever_asked(client, boss, monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("backoffice.pages.list_page.AT_A_CLICK", 1)
+    answer = client.get(HERE + "?kind=dealer&export=xlsx")
+    assert answer.status_code == 302 and not Export.objects.exists()
+    work = Work.objects.get()
+    assert export_list(Progress(work)) is None
+    log, file = Export.objects.get(), File.objects.get()
+    assert (log.rows, log.person, file.uploaded_by) == (2, boss, boss) and log.watermark in file.original_name
+    work.by.roles = [Role.WAREHOUSE]
+    with pytest.raises(Refused):
+        export_list(Progress(work))
