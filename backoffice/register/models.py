@@ -70,6 +70,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         Role.WAREHOUSE: ("order", "shipment", "return"),
         Role.PURCHASING: ("purchase_order",),
         Role.HR: ("commission_sheet",),
+        Role.MANAGER: ("commission_sheet",),
     }
 
     def visible_to(self, person: Person) -> "RecordQuerySet":
@@ -79,6 +80,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
         for role, kinds in self.KINDS_OF_ROLE.items():
             if person.has_role(role):
                 rows |= Q(kind__in=kinds) & ~Q(state="draft")
+        if person.has_role(Role.MANAGER) and person.department:
+            of_mine = Q(author__department__in=person.department.with_below())
+            rows |= Q(kind="claim") & of_mine & ~Q(state="draft")
         return self.filter(rows)
 
     def matching(self, typed: str) -> "RecordQuerySet":
