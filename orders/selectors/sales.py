@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 
@@ -94,7 +95,8 @@ def booked_sales(
 ) -> list[Sales]:
     """Booked sales grouped and cut into periods; both ends of the span belong to it. One statement however many rows."""
     key, code, name, joins = GROUPS[by]
-    where, values = ["o.state <> 'draft'"], []
+    where: list[str] = ["o.state <> 'draft'"]
+    values: list[Any] = []
     if not cancelled_too:
         where.append("o.state <> 'cancelled'")
     for text, value in (("o.dated_on >= %s", first), ("o.dated_on <= %s", last), ("o.salesperson_id = %s", salesperson), ("o.party_id = %s", party)):
@@ -145,7 +147,8 @@ SELECT date_trunc('month', o.dated_on)::date, o.salesperson_id, coalesce(w.name,
 
 def fulfilment(*, first: date | None = None, last: date | None = None, visible_to: Person | None = None) -> list[Fulfilment]:
     """Per month and salesperson: ordered, shipped so far, still open, given up, cancelled (K3, K4)."""
-    where, values = ["o.state <> 'draft'"], []
+    where: list[str] = ["o.state <> 'draft'"]
+    values: list[Any] = []
     for text, value in (("o.dated_on >= %s", first), ("o.dated_on <= %s", last)):
         if value is not None:
             where.append(text)
