@@ -55,9 +55,9 @@ class Export(models.Model):
     """导出记录: who took which rows out of the program, when, in which form; only ever added. F9"""
 
     class Format(models.TextChoices):
-        XLSX = "xlsx", _("Excel")
-        CSV = "csv", _("CSV")
-        PDF = "pdf", _("PDF")
+        XLSX = "xlsx", _("Excel workbook")
+        CSV = "csv", _("CSV file")
+        PDF = "pdf", _("PDF file")
 
     watermark = models.CharField(_("watermark"), max_length=16, unique=True)
     person = models.ForeignKey(Person, verbose_name=_("who"), on_delete=models.PROTECT, related_name="+")

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('watermark', models.CharField(max_length=16, unique=True, verbose_name='watermark')),
                 ('list_name', models.CharField(max_length=60, verbose_name='list')),
-                ('format', models.CharField(choices=[('xlsx', 'Excel'), ('csv', 'CSV'), ('pdf', 'PDF')], max_length=4, verbose_name='format')),
+                ('format', models.CharField(choices=[('xlsx', 'Excel workbook'), ('csv', 'CSV file'), ('pdf', 'PDF file')], max_length=4, verbose_name='format')),
                 ('query', models.CharField(blank=True, max_length=2000, verbose_name='query')),
                 ('words', models.CharField(blank=True, max_length=1000, verbose_name='filter')),
                 ('rows', models.PositiveIntegerField(verbose_name='rows')),
