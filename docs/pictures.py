@@ -20,15 +20,13 @@ PICTURES = (
     ("dashboard-dark", "gm", "/reports/dashboard/", False, WIDE, "dark"),
     ("daily-performance", "gm", "/reports/daily/", False, WIDE, "light"),
     ("orders", "assistant2", "/orders/", False, WIDE, "light"),
-    ("order", "assistant2", "/orders/", True, WIDE, "light"),
-    ("order-dark", "assistant2", "/orders/", True, WIDE, "dark"),
+    ("order", "assistant2", "/orders/?state=done", True, WIDE, "light"),
+    ("order-dark", "assistant2", "/orders/?state=done", True, WIDE, "dark"),
     ("order-entry", "assistant2", "/orders/new/", False, WIDE, "light"),
     ("customer", "assistant2", "/customers/", True, WIDE, "light"),
     ("customer-telephone", "assistant2", "/customers/", True, NARROW, "light"),
-    ("contract", "assistant2", "/contracts/", True, WIDE, "light"),
     ("shipment", "warehouse", "/shipments/", True, WIDE, "light"),
     ("warehouse-day", "warehouse", "/shipments/day/", False, WIDE, "light"),
-    ("money-before-dispatch", "finance", "/shipments/money/", False, WIDE, "light"),
     ("ageing", "finance", "/invoices/ageing/", False, WIDE, "light"),
     ("trial-balance", "finance", "/ledger/trial-balance/", False, WIDE, "light"),
     ("status", "admin", "/status/", False, WIDE, "light"),
@@ -49,8 +47,8 @@ def signed_in(browser: Browser, login: str, window: tuple[int, int], theme: str)
 def take(browser: Browser, name: str, login: str, path: str, opens: bool, window: tuple[int, int], theme: str) -> None:
     page = signed_in(browser, login, window, theme)
     page.goto(f"{ADDRESS}{path}")
-    if opens:
-        page.goto(ADDRESS + str(page.locator(FIRST_ROW).first.get_attribute("href")))
+    if opens and (rows := page.locator(FIRST_ROW).all()):
+        page.goto(ADDRESS + str(rows[0].get_attribute("href")))
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     picture.quantize(128).save(FOLDER / f"{name}.png", optimize=True)
