@@ -1,6 +1,7 @@
 """What the contract's page says while one types."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from backoffice import money
 from backoffice.money import ZERO, amount_in_words, total_of
 from backoffice.pages.fields import plain
 from backoffice.pages.sheet import Answer, Line
+from backoffice.people.models import Person
 from backoffice.stock.lines import Goods
 from contracts.models import Contract, ContractLine
 from customers.models import Customer
@@ -83,3 +85,11 @@ def line_texts(lines: Iterable[ContractLine]) -> list[dict[str, str]]:
 def initial_of(contract: Contract, names: Iterable[str]) -> dict[str, Any]:
     found = {name: getattr(contract, name) for name in names}
     return found | {"includes_tax": "yes" if contract.includes_tax else "no"}
+
+
+def start_of_new(person: Person, party: str, *, on: date) -> dict[str, Any]:
+    """A new contract begins with today, a year, and the clauses of the newest one agreed on: the company's template (K1)."""
+    newest = Contract.objects.visible_to(person).exclude(number=None).exclude(clauses="").order_by("-dated_on", "-pk").first()
+    found = {"dated_on": on, "starts_on": on, "ends_on": on.replace(year=on.year + 1, day=min(on.day, 28)), "clauses": newest.clauses if newest else ""}
+    customer = Customer.objects.visible_to(person).filter(pk=party).first() if party.isdigit() else None
+    return found | ({"party": customer.party_id, "term": customer.term_id, "salesperson": customer.party.owner_id} if customer else {})

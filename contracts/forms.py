@@ -21,7 +21,7 @@ class ContractForm(PersonForm):
     term = forms.ModelChoiceField(PaymentTerm.objects.filter(is_active=True), label=_("Payment term"))
     invoice_rule = forms.ChoiceField(label=_("Invoicing"), choices=Contract.InvoiceRule.choices)
     includes_tax = forms.TypedChoiceField(
-        label=_("Prices"), choices=[("yes", _("with tax")), ("no", _("without tax"))], coerce=lambda value: value == "yes", initial="yes"
+        label=_("Prices"), choices=[("yes", _("tax included")), ("no", _("tax on top"))], coerce=lambda value: value == "yes", initial="yes"
     )
     external_number = forms.CharField(label=_("Their number"), max_length=100, required=False)
     salesperson = LookupField("salesperson", label=_("Salesperson"), required=False)

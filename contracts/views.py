@@ -80,8 +80,9 @@ class ContractEdit(SheetPage):
     totals = [("net", gettext_lazy("Without tax")), ("tax", gettext_lazy("Tax")), ("gross", gettext_lazy("Total"))]
 
     def get_initial(self):
-        today = timezone.localdate()
-        return entry.initial_of(self.object, HEADER) if self.object else {"dated_on": today, "starts_on": today}
+        if self.object:
+            return entry.initial_of(self.object, HEADER)
+        return entry.start_of_new(self.request.user, self.request.GET.get("party", ""), on=timezone.localdate())
 
     def start(self, document):
         return entry.line_texts(document.lines.select_related("product")) if document else []

@@ -43,7 +43,7 @@ class OrderForm(PersonForm):
     warehouse = forms.ModelChoiceField(Warehouse.objects.filter(is_active=True), label=_("Warehouse"))
     salesperson = LookupField("salesperson", label=_("Salesperson"), required=False)
     includes_tax = forms.TypedChoiceField(
-        label=_("Prices"), choices=[("yes", _("with tax")), ("no", _("without tax"))], coerce=lambda value: value == "yes", initial="yes"
+        label=_("Prices"), choices=[("yes", _("tax included")), ("no", _("tax on top"))], coerce=lambda value: value == "yes", initial="yes"
     )
     delivery_address = forms.CharField(label=_("Delivery address"), max_length=300, required=False)
     delivery_contact = forms.CharField(label=_("Contact person"), max_length=100, required=False)

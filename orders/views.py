@@ -45,7 +45,7 @@ class OrderPage(DocumentPage):
         order = self.object
         return [
             (_("Payment term"), order.term), (_("Warehouse"), order.warehouse), (_("Wanted by"), day(order.required_on)),
-            (_("Contract"), order.contract), (_("Prices"), _("with tax") if order.includes_tax else _("without tax")),
+            (_("Contract"), order.contract), (_("Prices"), _("tax included") if order.includes_tax else _("tax on top")),
             (_("Deliver to"), " ".join(filter(None, [order.delivery_address, order.delivery_contact, order.delivery_phone]))),
         ]  # fmt: skip
 
