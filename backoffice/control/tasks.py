@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.database.checks import run_checks
+from backoffice.files.pdf import remove_old_prints
 from backoffice.files.services import remove_orphans
 from backoffice.jobs import cadence
 from backoffice.jobs.hooks import alarm
@@ -26,6 +27,7 @@ from backoffice.outbox.notices import mail_digests, tidy_notices
 def tidy(run: DueRun) -> None:
     tidy_jobs()
     tidy_notices()
+    remove_old_prints()
     run.result = gettext("%(number)s lost files removed") % {"number": remove_orphans()}
 
 

@@ -12,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ MOST_LINES = 500
 SECONDS = 20
 MEGABYTES = 1536
 EXIT_NO_PANGO = 3
+_turns = threading.BoundedSemaphore(2)  # presses at work in one process; a press takes a core and some 150 MB
 
 
 def render_pdf(template: str, context: Mapping[str, Any], language: str = "") -> bytes:
@@ -47,12 +50,30 @@ def print_html(html: str) -> bytes:
         raise Refused(
             _("A document on paper has at most %(lines)s lines; take longer ones as Excel.") % {"lines": MOST_LINES}
         )
-    kept = Path(settings.MEDIA_ROOT) / "pdf" / f"{_fingerprint(html)}.pdf"
+    kept = _store() / f"{_fingerprint(html)}.pdf"
     if kept.exists():
         return kept.read_bytes()
-    pdf = _press.print(html)
+    if not _turns.acquire(timeout=SECONDS):
+        raise Refused(_("Many documents are being printed just now. Please try again in a minute."))
+    try:
+        pdf = _press.print(html)
+    finally:
+        _turns.release()
     write_whole(kept, pdf)
     return pdf
+
+
+def remove_old_prints(kept: timedelta = timedelta(days=90)) -> int:
+    """What was printed long ago is printed anew if it is asked for again; how many went."""
+    before = time.time() - kept.total_seconds()
+    old = [path for path in _store().glob("*.pdf") if path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _store() -> Path:
+    return Path(settings.MEDIA_ROOT) / "pdf"
 
 
 class _Press:
@@ -123,7 +144,7 @@ def _roots() -> list[tuple[str, Path]]:
 
 def _fonts_conf() -> Path:
     """A font configuration of our own: Noto Sans SC by path, the system's fonts only where ours are missing."""
-    folder = Path(settings.MEDIA_ROOT) / "pdf"
+    folder = _store()
     fonts = Path(settings.ASSETS_DIR)
     own = any(fonts.rglob("*.ttf")) if fonts.exists() else False
     where = fonts if own else Path("/usr/share/fonts")

@@ -8,6 +8,7 @@ import json
 import mimetypes
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib import parse
 from urllib.parse import unquote, urlsplit
@@ -19,10 +20,16 @@ NO_PANGO = 3
 
 
 def limit(seconds: int, megabytes: int) -> None:
-    """The kernel ends us where we ask for more."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024**2, megabytes * 1024**2))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """The kernel ends us where we ask for more (as far as it knows such limits; whoever waits for us has a clock too)."""
+    size = megabytes * 1024**2
+    limits = {
+        resource.RLIMIT_CPU: (seconds, seconds + 1),
+        resource.RLIMIT_AS: (size, size),
+        resource.RLIMIT_CORE: (0, 0),
+    }
+    for what, bounds in limits.items():
+        with suppress(ValueError, OSError):
+            resource.setrlimit(what, bounds)
 
 
 def allowed(url: str, roots: list[tuple[str, Path]]) -> Path:

@@ -1,5 +1,6 @@
 import http.server
 import threading
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -128,3 +129,11 @@ def test_the_press_knows_no_secret(monkeypatch):
     monkeypatch.setattr(pdf, "_press", pdf._Press())
     pdf.print_html(PAGE % ("", "<p>secrets</p>"))
     assert seen and not {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"} & set(seen)
+
+
+def test_what_was_printed_long_ago_goes_and_is_printed_anew():
+    html = PAGE % ("", "<p>old</p>")
+    pdf.print_html(html)
+    assert pdf.remove_old_prints() == 0
+    assert pdf.remove_old_prints(timedelta(seconds=-5)) == 1
+    assert pdf.print_html(html).startswith(b"%PDF-")
