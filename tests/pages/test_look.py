@@ -96,3 +96,9 @@ def test_no_page_carries_what_the_browser_would_refuse():
         )
         wrong += [f"{page.name}: {found}" for found in inline]
     assert wrong == []
+
+
+def test_a_session_is_named_by_browser_and_system():
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0"
+    assert show.browser(agent) == "Edge, Windows"
+    assert show.browser("curl/8") == "curl/8"

@@ -17,6 +17,21 @@ from ..words import sign_of
 register = template.Library()
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
 LARGE_UNITS = {True: ((10**8, "亿"), (10**4, "万")), False: ((10**6, "M"), (10**3, "K"))}
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("MicroMessenger", "WeChat"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -168,6 +183,14 @@ def person(someone):
     return format_html(
         '<span class="person"><span class="face" aria-hidden="true">{}</span>{}</span>', name[-1:].upper(), name
     )
+
+
+@register.filter
+def browser(agent):
+    """«Chrome, Windows» out of what a browser says of itself."""
+    program = next((word for sign, word in BROWSERS if sign in agent), agent[:40])
+    system = next((word for sign, word in SYSTEMS if sign in agent), "")
+    return f"{program}, {system}" if system else program
 
 
 @register.filter
