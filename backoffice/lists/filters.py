@@ -1,6 +1,7 @@
 """What a list may be narrowed by: django-filter's filters, each of which can also say its value in words."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import django_filters
@@ -31,8 +32,17 @@ class RangeWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         text = str(value or "")
         low, dots, high = ("", "", "") if text in DATE_WORDS else text.partition("..")
-        return {**super().get_context(name, value, attrs), "kind": self.kind, "words": self.words,
-                "word": text, "low": low, "high": high if dots else low}  # fmt: skip
+        ends = {"low": low, "high": high if dots else low}
+        if self.kind == "date" and (low or high):  # «2026» and «2026-05» fill both boxes with days
+            with suppress(ValueError, OverflowError):
+                found = date_range(text, today=timezone.localdate())
+                ends = {"low": _iso(found.low), "high": _iso(found.high)}
+        known = super().get_context(name, value, attrs)
+        return {**known, "kind": self.kind, "words": self.words, "word": text, **ends}
+
+
+def _iso(day: Any) -> str:
+    return day.isoformat() if day else ""
 
 
 class Ticks(forms.CheckboxSelectMultiple):
