@@ -87,8 +87,8 @@ def say(form: Any, lines: list[Line], *, order: Order | None) -> Answer:
     head = getattr(form, "cleaned_data", {})
     party, answer = head.get("party"), Answer()
     on = head.get("dated_on") or timezone.localdate()
-    includes_tax = head.get("includes_tax", True)
     contract = head.get("contract")
+    includes_tax = contract.includes_tax if contract else head.get("includes_tax", True)
     pairs = [(line, wanted) for line in lines if (wanted := wanted_of(line)) is not None]
     priced = price_lines(
         [wanted for _line, wanted in pairs], party_id=party.pk if party else None, on=on, includes_tax=includes_tax,

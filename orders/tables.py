@@ -67,6 +67,3 @@ class OrderList(List):
     def row_css(self, row):
         late = row.required_on and row.get_state() == APPROVED and row.required_on < timezone.localdate()
         return "late" if late or row.state == "held" else ""
-
-
-COST = (Role.MANAGER, Role.GM, Role.FINANCE)
