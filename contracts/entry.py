@@ -47,13 +47,21 @@ def say(form: Any, lines: list[Line]) -> Answer:
         line.say("unit_price", plain(goods.unit_price))
         line.say("tax_rate", percent(goods.tax_rate) or "0%")
         line.say("gross", f"{amounts.gross:,.2f}" if goods.quantity else "")
-        if goods.product.lowest_price is not None and goods.unit_price * (1 - goods.discount) < goods.product.lowest_price:
-            line.warn("unit_price", _("This is below the lowest price, %(price)s.") % {"price": plain(goods.product.lowest_price)})
+        if (
+            goods.product.lowest_price is not None
+            and goods.unit_price * (1 - goods.discount) < goods.product.lowest_price
+        ):
+            line.warn(
+                "unit_price",
+                _("This is below the lowest price, %(price)s.") % {"price": plain(goods.product.lowest_price)},
+            )
     total = total_of(sums)
     answer.totals = {"net": f"{total.net:,.2f}", "tax": f"{total.tax:,.2f}", "gross": f"{total.gross:,.2f}"}
     answer.note(amount_in_words(total.gross))
     if head.get("party"):
-        answer.fields = defaults_for(Customer.objects.filter(party=head["party"]).select_related("party__owner").first())
+        answer.fields = defaults_for(
+            Customer.objects.filter(party=head["party"]).select_related("party__owner").first()
+        )
     return answer
 
 
@@ -89,7 +97,22 @@ def initial_of(contract: Contract, names: Iterable[str]) -> dict[str, Any]:
 
 def start_of_new(person: Person, party: str, *, on: date) -> dict[str, Any]:
     """A new contract begins with today, a year, and the clauses of the newest one agreed on: the company's template (K1)."""
-    newest = Contract.objects.visible_to(person).exclude(number=None).exclude(clauses="").order_by("-dated_on", "-pk").first()
-    found = {"dated_on": on, "starts_on": on, "ends_on": on.replace(year=on.year + 1, day=min(on.day, 28)), "clauses": newest.clauses if newest else ""}
+    newest = (
+        Contract.objects.visible_to(person)
+        .exclude(number=None)
+        .exclude(clauses="")
+        .order_by("-dated_on", "-pk")
+        .first()
+    )
+    found = {
+        "dated_on": on,
+        "starts_on": on,
+        "ends_on": on.replace(year=on.year + 1, day=min(on.day, 28)),
+        "clauses": newest.clauses if newest else "",
+    }
     customer = Customer.objects.visible_to(person).filter(pk=party).first() if party.isdigit() else None
-    return found | ({"party": customer.party_id, "term": customer.term_id, "salesperson": customer.party.owner_id} if customer else {})
+    return found | (
+        {"party": customer.party_id, "term": customer.term_id, "salesperson": customer.party.owner_id}
+        if customer
+        else {}
+    )

@@ -21,11 +21,16 @@ class ContractForm(PersonForm):
     term = forms.ModelChoiceField(PaymentTerm.objects.filter(is_active=True), label=_("Payment term"))
     invoice_rule = forms.ChoiceField(label=_("Invoicing"), choices=Contract.InvoiceRule.choices)
     includes_tax = forms.TypedChoiceField(
-        label=_("Prices"), choices=[("yes", _("tax included")), ("no", _("tax on top"))], coerce=lambda value: value == "yes", initial="yes"
+        label=_("Prices"),
+        choices=[("yes", _("tax included")), ("no", _("tax on top"))],
+        coerce=lambda value: value == "yes",
+        initial="yes",
     )
     external_number = forms.CharField(label=_("Their number"), max_length=100, required=False)
     salesperson = LookupField("salesperson", label=_("Salesperson"), required=False)
-    clauses = forms.CharField(label=_("Clauses"), required=False, max_length=20000, widget=forms.Textarea({"rows": 6, "span": True}))
+    clauses = forms.CharField(
+        label=_("Clauses"), required=False, max_length=20000, widget=forms.Textarea({"rows": 6, "span": True})
+    )
     note = forms.CharField(label=_("Remarks"), required=False, max_length=2000)
 
 
@@ -48,6 +53,10 @@ class ContractLineForm(PersonForm):
 class SignForm(StepForm):
     """The scan of the signed copy, when it was signed and where the paper lies."""
 
-    scan = forms.FileField(label=_("Scan of the signed contract"), required=False, help_text=_("PDF or picture. Required, unless it is on file already."))
+    scan = forms.FileField(
+        label=_("Scan of the signed contract"),
+        required=False,
+        help_text=_("PDF or picture. Required, unless it is on file already."),
+    )
     signed_on = DateField(label=_("Signed on"), required=False)
     archive_place = forms.CharField(label=_("Place in the archive"), max_length=100, required=False)

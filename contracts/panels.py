@@ -25,16 +25,32 @@ def contract_against_list(contract, person):
     lines = list(contract.lines.select_related("product__unit"))
     for line in lines:
         line.differs = line.unit_price != line.product.list_price
-        line.is_low = line.product.lowest_price is not None and line.unit_price * (1 - line.discount) < line.product.lowest_price
+        line.is_low = (
+            line.product.lowest_price is not None and line.unit_price * (1 - line.discount) < line.product.lowest_price
+        )
     return {"rows": lines, "lines": contract.lines}
 
 
-@panel(on=Customer, title=gettext_lazy("Contracts"), template="contracts/_of_party.html", order=15, icon="contract", roles=SEES)
+@panel(
+    on=Customer,
+    title=gettext_lazy("Contracts"),
+    template="contracts/_of_party.html",
+    order=15,
+    icon="contract",
+    roles=SEES,
+)
 def contracts_of_customer(customer, person):
     return of_party(customer.pk, person)
 
 
-@panel(on=Party, title=gettext_lazy("Contracts"), template="contracts/_of_party.html", order=15, icon="contract", roles=SEES)
+@panel(
+    on=Party,
+    title=gettext_lazy("Contracts"),
+    template="contracts/_of_party.html",
+    order=15,
+    icon="contract",
+    roles=SEES,
+)
 def contracts_of_party(party, person):
     return of_party(party.pk, person) if party.is_customer else None
 
@@ -45,7 +61,15 @@ def of_party(party_id, person):
 
 
 def due(contract, detail, *, act=None, tone="", day=None):
-    return Due(f"{contract} · {contract.party}", contract.get_absolute_url(), detail, day, contract.amount, tone, (act,) if act else ())
+    return Due(
+        f"{contract} · {contract.party}",
+        contract.get_absolute_url(),
+        detail,
+        day,
+        contract.amount,
+        tone,
+        (act,) if act else (),
+    )
 
 
 @due_today("K1", gettext_lazy("Contracts to review"), roles=DECIDES, order=22, icon="eye")
@@ -57,7 +81,10 @@ def to_review(person, on):
 @due_today("K1", gettext_lazy("Contracts whose signed copy is missing"), roles=OFFICE, order=45, icon="pen")
 def to_sign(person, on):
     rows = Contract.objects.visible_to(person).in_state("approved").select_related("party").order_by("dated_on")[:10]
-    return [due(c, c.title, act=Act(_("File the signed copy"), reverse("pages:step", args=[c.pk, "sign_contract"]))) for c in rows]
+    return [
+        due(c, c.title, act=Act(_("File the signed copy"), reverse("pages:step", args=[c.pk, "sign_contract"])))
+        for c in rows
+    ]
 
 
 @due_today("K3", gettext_lazy("Contract deliveries overdue"), roles=OFFICE, order=32, icon="clock")

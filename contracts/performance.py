@@ -119,7 +119,9 @@ class Performance:
 
     @property
     def is_late(self) -> bool:
-        return bool(self.late or self.overdue or (self.contract.ends_on and self.contract.ends_on < self.on and self.share < 1))
+        return bool(
+            self.late or self.overdue or (self.contract.ends_on and self.contract.ends_on < self.on and self.share < 1)
+        )
 
 
 def progress_of(line_ids: Collection[int]) -> dict[int, Progress]:
@@ -156,7 +158,9 @@ def with_money(made: Performance) -> Performance:
 def performances(contracts: Iterable[Contract], *, on: date) -> list[Performance]:
     """Many contracts, goods only, in one question to each teller: what a list needs."""
     rows = list(contracts)
-    lines = list(ContractLine.objects.filter(contract__in=rows).select_related("product").order_by("contract", "position"))
+    lines = list(
+        ContractLine.objects.filter(contract__in=rows).select_related("product").order_by("contract", "position")
+    )
     told = progress_of([line.pk for line in lines])
     found: dict[int, list[LinePerformance]] = {row.pk: [] for row in rows}
     for line in lines:

@@ -25,7 +25,9 @@ HEADER = (
 )  # fmt: skip
 
 
-def save_contract(contract: Contract, *, by: Person, header: Mapping[str, Any], lines: Sequence[Goods], version: int | None = None) -> Contract:
+def save_contract(
+    contract: Contract, *, by: Person, header: Mapping[str, Any], lines: Sequence[Goods], version: int | None = None
+) -> Contract:
     """Write a new or an editable contract, header and lines together (K1). `header` holds names of HEADER; others are refused."""
     if unknown := set(header) - set(HEADER):
         raise ValueError(f"not part of a contract's header: {sorted(unknown)}")
@@ -65,7 +67,12 @@ def return_contract(contract: Contract, *, by: Person) -> None:
 
 @performs(SIGN)
 def sign_contract(
-    contract: Contract, *, by: Person, scan: UploadedFile | None = None, signed_on: datetime.date | None = None, archive_place: str = ""
+    contract: Contract,
+    *,
+    by: Person,
+    scan: UploadedFile | None = None,
+    signed_on: datetime.date | None = None,
+    archive_place: str = "",
 ) -> None:
     """File the signed copy: without its scan a contract is not signed. K1 K2"""
     if scan is not None:

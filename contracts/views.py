@@ -48,7 +48,9 @@ class ContractPage(DocumentPage):
     def get_primary(self):
         if self.object.get_state() != RUNNING or not self.request.user.has_role(*OFFICE):
             return None
-        return Act(_("Order from it"), f"{reverse('orders:order-new')}?contract={self.object.pk}", icon="order", key="F4")
+        return Act(
+            _("Order from it"), f"{reverse('orders:order-new')}?contract={self.object.pk}", icon="order", key="F4"
+        )
 
     def get_acts(self):
         pk = self.object.pk
@@ -67,11 +69,19 @@ class ContractEdit(SheetPage):
     model, form_class, line_form = Contract, ContractForm, ContractLineForm
     crumbs = [(gettext_lazy("Contracts"), "contracts:list")]
     columns = [
-        Column("product", gettext_lazy("Product"), "lookup", "product", also=("product code", "code", "编码", "产品编码", "货号")),
+        Column(
+            "product",
+            gettext_lazy("Product"),
+            "lookup",
+            "product",
+            also=("product code", "code", "编码", "产品编码", "货号"),
+        ),
         Column("name", gettext_lazy("Name"), computed=True, width="grow"),
         Column("quantity", gettext_lazy("Quantity"), "quantity", width="narrow", also=("qty", "数量")),
         Column("unit", gettext_lazy("Unit"), computed=True, width="tiny"),
-        Column("unit_price", gettext_lazy("Price"), "price", fills=True, width="mid", also=("unit price", "price", "单价")),
+        Column(
+            "unit_price", gettext_lazy("Price"), "price", fills=True, width="mid", also=("unit price", "price", "单价")
+        ),
         Column("discount", gettext_lazy("Discount"), "percent", width="narrow", skip=True),
         Column("tax_rate", gettext_lazy("Tax rate"), "percent", width="tiny", fills=True, skip=True),
         Column("due_on", gettext_lazy("Deliver by"), "date", width="mid"),
@@ -92,7 +102,9 @@ class ContractEdit(SheetPage):
 
     def save_lines(self, form, lines):
         goods = [entry.goods_of(line, includes_tax=form.cleaned_data["includes_tax"]) for line in lines]
-        return save_contract(self.object or Contract(), by=self.request.user, header=form.cleaned_data, lines=goods, version=self.version)
+        return save_contract(
+            self.object or Contract(), by=self.request.user, header=form.cleaned_data, lines=goods, version=self.version
+        )
 
 
 class ContractPdf(PaperPage):
@@ -148,7 +160,11 @@ class PerformancePdf(PaperPage):
     for_customer = False
 
     def paper_context(self):
-        return {"performance": performance(self.object, on=timezone.localdate()), "for_customer": self.for_customer, "show_amount": False}
+        return {
+            "performance": performance(self.object, on=timezone.localdate()),
+            "for_customer": self.for_customer,
+            "show_amount": False,
+        }
 
 
 class PerformanceForCustomer(PerformancePdf):

@@ -116,7 +116,10 @@ def say_line(line: Line, one: Priced) -> None:
     if goods.quantity:
         line.say("gross", f"{one.amounts.gross:,.2f}")
     if one.needs_reason and not goods.more["price_reason"]:
-        words = _("Ours is %(price)s (%(why)s). Another price needs a reason.") % {"price": plain(one.ours.unit_price), "why": one.ours.words}
+        words = _("Ours is %(price)s (%(why)s). Another price needs a reason.") % {
+            "price": plain(one.ours.unit_price),
+            "why": one.ours.words,
+        }
         if one.source != "own":
             words = _("This is below the lowest price. It needs a reason.")
         line.warn("unit_price", words)
@@ -143,7 +146,10 @@ def say_stock(pairs: list[tuple[Line, Priced]], warehouse: Warehouse | None) -> 
         available = there.get(product.pk, Decimal(0))
         line.say("available", plain(available))
         if one.goods.quantity > available and not line.warnings.get("quantity"):
-            line.warn("quantity", _("Only %(there)s are free; the rest is awaited.") % {"there": plain(max(available, Decimal(0)))})
+            line.warn(
+                "quantity",
+                _("Only %(there)s are free; the rest is awaited.") % {"there": plain(max(available, Decimal(0)))},
+            )
 
 
 def say_rest(answer: Answer, priced: list[Priced], contract: Contract) -> None:
@@ -153,7 +159,11 @@ def say_rest(answer: Answer, priced: list[Priced], contract: Contract) -> None:
     for one in priced:
         line = one.goods.more["contract_line"]
         if line is None:
-            answer.note(_("%(goods)s is not in contract %(contract)s.") % {"goods": one.goods.product.name, "contract": contract}, "warn")
+            answer.note(
+                _("%(goods)s is not in contract %(contract)s.")
+                % {"goods": one.goods.product.name, "contract": contract},
+                "warn",
+            )
             continue
         lines[line.pk] = line
         wanted[line.pk] = wanted.get(line.pk, Decimal(0)) + one.goods.quantity
@@ -161,7 +171,8 @@ def say_rest(answer: Answer, priced: list[Priced], contract: Contract) -> None:
         rest = lines[pk].quantity - lines[pk].ordered
         if quantity > rest:
             answer.note(
-                _("Of %(goods)s the contract has %(rest)s left.") % {"goods": lines[pk].name, "rest": plain(rest)}, "bad"
+                _("Of %(goods)s the contract has %(rest)s left.") % {"goods": lines[pk].name, "rest": plain(rest)},
+                "bad",
             )
 
 
@@ -189,7 +200,11 @@ def say_credit(answer: Answer, credit: Credit, adding: Decimal) -> None:
         "free": "—" if credit.limit is None else f"{(credit.limit - after).quantize(AMOUNT):,.2f}",
         "overdue": f"{credit.overdue:,.2f}",
     }
-    answer.tones = {"exposure": "bad" if over else "", "free": "bad" if over else "", "overdue": "bad" if credit.overdue else ""}
+    answer.tones = {
+        "exposure": "bad" if over else "",
+        "free": "bad" if over else "",
+        "overdue": "bad" if credit.overdue else "",
+    }
     if words := credit.why_not(adding):
         answer.note(_("The order would be held: %(why)s") % {"why": words}, "bad")
 
@@ -221,7 +236,10 @@ def start_header(source: Order | Contract | Customer | None) -> dict[str, Any]:
 
 
 def as_initial(header: dict[str, Any]) -> dict[str, Any]:
-    return header | {"includes_tax": "yes" if header.get("includes_tax", True) else "no", "filled_for": header["party"].pk}
+    return header | {
+        "includes_tax": "yes" if header.get("includes_tax", True) else "no",
+        "filled_for": header["party"].pk,
+    }
 
 
 def start_lines(source: Order | Contract | Customer | None) -> list[dict[str, str]]:
@@ -230,7 +248,14 @@ def start_lines(source: Order | Contract | Customer | None) -> list[dict[str, st
         rows = [(w.product.code, w.quantity, w.discount) for w in copy_of(source)[1]]
     elif isinstance(source, Contract):
         lines = source.lines.select_related("product").order_by("position")
-        rows = [(line.product.code, line.quantity - line.ordered, line.discount) for line in lines if line.quantity > line.ordered]
+        rows = [
+            (line.product.code, line.quantity - line.ordered, line.discount)
+            for line in lines
+            if line.quantity > line.ordered
+        ]
     else:
         return []
-    return [{"product": code, "quantity": plain(quantity), "discount": percent(discount), "typed": "product quantity"} for code, quantity, discount in rows]
+    return [
+        {"product": code, "quantity": plain(quantity), "discount": percent(discount), "typed": "product quantity"}
+        for code, quantity, discount in rows
+    ]

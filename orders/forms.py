@@ -43,7 +43,10 @@ class OrderForm(PersonForm):
     warehouse = forms.ModelChoiceField(Warehouse.objects.filter(is_active=True), label=_("Warehouse"))
     salesperson = LookupField("salesperson", label=_("Salesperson"), required=False)
     includes_tax = forms.TypedChoiceField(
-        label=_("Prices"), choices=[("yes", _("tax included")), ("no", _("tax on top"))], coerce=lambda value: value == "yes", initial="yes"
+        label=_("Prices"),
+        choices=[("yes", _("tax included")), ("no", _("tax on top"))],
+        coerce=lambda value: value == "yes",
+        initial="yes",
     )
     delivery_address = forms.CharField(label=_("Delivery address"), max_length=300, required=False)
     delivery_contact = forms.CharField(label=_("Contact person"), max_length=100, required=False)
@@ -86,5 +89,7 @@ class LineForm(PersonForm):
 class ReleaseForm(StepForm):
     """How far and how long a held order is let pass."""
 
-    exposure = MoneyField(label=_("Exposure allowed"), required=False, help_text=_("Empty: as much as this order needs."))
+    exposure = MoneyField(
+        label=_("Exposure allowed"), required=False, help_text=_("Empty: as much as this order needs.")
+    )
     expires_on = DateField(label=_("Valid to"), required=False, help_text=_("Empty: seven days."))

@@ -20,11 +20,17 @@ from orders.models import Order, OrderLine
 def from_order_lines(line_ids: Collection[int]) -> dict[int, Progress]:
     """Ordered, shipped, returned and invoiced of each contract line, by the counters of its order lines."""
     rows = OrderLine.objects.filter(contract_line__in=line_ids).exclude(order__state__in=[str(DRAFT), str(CANCELLED)])
-    sums = rows.order_by().values("contract_line").annotate(sent=Sum("shipped"), back=Sum("returned"), billed=Sum("invoiced"))
+    sums = (
+        rows.order_by()
+        .values("contract_line")
+        .annotate(sent=Sum("shipped"), back=Sum("returned"), billed=Sum("invoiced"))
+    )
     ordered = dict(ContractLine.objects.filter(pk__in=line_ids).values_list("pk", "ordered"))
     told = {row["contract_line"]: row for row in sums}
     return {
-        pk: Progress(ordered[pk], told[pk]["sent"], told[pk]["back"], told[pk]["billed"]) if pk in told else Progress(ordered[pk])
+        pk: Progress(ordered[pk], told[pk]["sent"], told[pk]["back"], told[pk]["billed"])
+        if pk in told
+        else Progress(ordered[pk])
         for pk in ordered
     }
 
@@ -34,7 +40,10 @@ def nothing_is_open(contract: Contract, *, by: Person) -> None:
     """A contract does not end while orders from it are on their way."""
     waiting = Order.objects.open().filter(contract=contract).exclude(state=str(DRAFT)).first()
     if waiting is not None:
-        raise Refused(_("Order %(order)s from it is still open. Finish, close or cancel that first.") % {"order": waiting}, code="open")
+        raise Refused(
+            _("Order %(order)s from it is still open. Finish, close or cancel that first.") % {"order": waiting},
+            code="open",
+        )
 
 
 @after(FINISH.name)

@@ -45,7 +45,9 @@ class OrderQuerySet(DocumentQuerySet):
 def _share(done: object) -> Coalesce:
     lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
     share = ExpressionWrapper(Sum(Least(done, F("quantity"))) / NullIf(Sum("quantity"), Decimal(0)), output_field=SHARE)
-    return Coalesce(Subquery(lines.annotate(share=share).values("share"), output_field=SHARE), Decimal(0), output_field=SHARE)
+    return Coalesce(
+        Subquery(lines.annotate(share=share).values("share"), output_field=SHARE), Decimal(0), output_field=SHARE
+    )
 
 
 class Order(Document):

@@ -36,13 +36,26 @@ class OrderProducts(Products):
     def choices(self, rows, person, given):
         party = given.get("party", "")
         prices = prices_for_lookup(rows, int(party) if party.isdigit() else None)
-        levels = Level.objects.filter(product__in=rows).order_by().values("product").annotate(there=Sum("on_hand"), promised=Sum("reserved"))
+        levels = (
+            Level.objects.filter(product__in=rows)
+            .order_by()
+            .values("product")
+            .annotate(there=Sum("on_hand"), promised=Sum("reserved"))
+        )
         free = {row["product"]: row["there"] - row["promised"] for row in levels}
         return [self.offered(product, prices.price(product), free.get(product.pk)) for product in rows]
 
     def offered(self, product, price, free):
-        details = (product.spec, _("%(free)s free") % {"free": plain(free)} if free is not None else "", f"{price.words} {plain(price.unit_price)}")
-        fills = {"name": f"{product.name} {product.spec}".strip(), "unit": product.unit.name, "unit_price": plain(price.unit_price)}
+        details = (
+            product.spec,
+            _("%(free)s free") % {"free": plain(free)} if free is not None else "",
+            f"{price.words} {plain(price.unit_price)}",
+        )
+        fills = {
+            "name": f"{product.name} {product.spec}".strip(),
+            "unit": product.unit.name,
+            "unit_price": plain(price.unit_price),
+        }
         return Choice(product.pk, product.code, product.name, details, fills)
 
 
@@ -65,7 +78,9 @@ class Orders(Lookup):
         return [self.choice(row) for row in (self.matching(rows, typed) if typed else rows)[:20]]
 
     def choice(self, order):
-        return Choice(order.pk, str(order), order.external_number, (str(order.party), str(order.dated_on), f"{order.amount:,.2f}"))
+        return Choice(
+            order.pk, str(order), order.external_number, (str(order.party), str(order.dated_on), f"{order.amount:,.2f}")
+        )
 
 
 @looks_up("running_contract")
@@ -73,7 +88,12 @@ class RunningContracts(Orders):
     """Contracts orders can be called off from."""
 
     def rows(self, person, given):
-        rows = Contract.objects.visible_to(person).filter(state="running").select_related("party").order_by("-dated_on", "-pk")
+        rows = (
+            Contract.objects.visible_to(person)
+            .filter(state="running")
+            .select_related("party")
+            .order_by("-dated_on", "-pk")
+        )
         party = given.get("party", "")
         return rows.filter(party=party) if party.isdigit() else rows
 
@@ -92,7 +112,14 @@ def orders_of_customer(customer, person):
     return of_party(customer.pk, person)
 
 
-@panel(on=Customer, title=gettext_lazy("Usual goods"), template="orders/_usual.html", order=25, icon="product", roles=(*OFFICE, Role.GM, Role.FINANCE))
+@panel(
+    on=Customer,
+    title=gettext_lazy("Usual goods"),
+    template="orders/_usual.html",
+    order=25,
+    icon="product",
+    roles=(*OFFICE, Role.GM, Role.FINANCE),
+)
 def usual_goods_of(customer, person):
     return {"goods": usual_goods(customer, person=person, on=timezone.localdate())}
 
@@ -104,7 +131,11 @@ def orders_of_party(party, person):
 
 def of_party(party_id, person):
     rows = Order.objects.visible_to(person).filter(party=party_id).with_progress()
-    return {"orders": rows.order_by("-dated_on", "-pk")[:15], "all_url": f"{reverse('orders:list')}?party={party_id}", "party_id": party_id}
+    return {
+        "orders": rows.order_by("-dated_on", "-pk")[:15],
+        "all_url": f"{reverse('orders:list')}?party={party_id}",
+        "party_id": party_id,
+    }
 
 
 @panel(on=Contract, title=gettext_lazy("Orders"), template="orders/_of_party.html", order=20, icon="order", roles=SEES)
@@ -117,7 +148,15 @@ def orders_of_contract(contract, person):
 
 
 def due(order, detail, *, act=None, tone=""):
-    return Due(f"{order} · {order.party}", order.get_absolute_url(), detail, order.required_on, order.amount, tone, (act,) if act else ())
+    return Due(
+        f"{order} · {order.party}",
+        order.get_absolute_url(),
+        detail,
+        order.required_on,
+        order.amount,
+        tone,
+        (act,) if act else (),
+    )
 
 
 @due_today("O2", gettext_lazy("Orders to review"), roles=REVIEWS, order=20, icon="eye")
@@ -129,13 +168,19 @@ def to_review(person, on):
 @due_today("C11", gettext_lazy("Orders held"), roles=DECIDES, order=15, icon="lock")
 def to_release(person, on):
     rows = Order.objects.visible_to(person).in_state("held").select_related("party").order_by("submitted_at")[:10]
-    return [due(o, o.hold_reason, act=Act(_("Release"), reverse("pages:step", args=[o.pk, "release_order"])), tone="bad") for o in rows]
+    return [
+        due(o, o.hold_reason, act=Act(_("Release"), reverse("pages:step", args=[o.pk, "release_order"])), tone="bad")
+        for o in rows
+    ]
 
 
 @due_today("O1", gettext_lazy("My drafts of orders"), roles=OFFICE, order=60, icon="pencil")
 def my_drafts(person, on):
     rows = Order.objects.filter(author=person).in_state("draft").select_related("party").order_by("-changed_at")[:10]
-    return [due(o, _("not submitted yet"), act=Act(_("Go on"), reverse("orders:order-edit", args=[o.pk]), icon="pencil")) for o in rows]
+    return [
+        due(o, _("not submitted yet"), act=Act(_("Go on"), reverse("orders:order-edit", args=[o.pk]), icon="pencil"))
+        for o in rows
+    ]
 
 
 @due_today("S1", gettext_lazy("Orders past the day they are wanted"), roles=OFFICE, order=30, icon="clock")

@@ -41,7 +41,9 @@ class Orders(Sheet):
     """Orders with their lines 订单."""
 
     title = _("Orders")
-    help = _("One row a line, the order's number on each. Without a state the orders become drafts; with states they are filed as past documents.")
+    help = _(
+        "One row a line, the order's number on each. Without a state the orders become drafts; with states they are filed as past documents."
+    )
     order = 50
     is_opening = True
     key = ("number",)
@@ -80,13 +82,25 @@ class Orders(Sheet):
         for some in self.groups(rows):
             first = some[0]
             if known.customer(first) is None:
-                run.problem(first, "customer", _("There is no customer «%(customer)s»."), customer=first.get("customer") or first.get("customer_name", ""))
+                run.problem(
+                    first,
+                    "customer",
+                    _("There is no customer «%(customer)s»."),
+                    customer=first.get("customer") or first.get("customer_name", ""),
+                )
             if is_past(first) and ours.match(first["number"]):
-                run.problem(first, "number", _("«%(number)s» looks like a number of this program and could be given out again."), number=first["number"])
+                run.problem(
+                    first,
+                    "number",
+                    _("«%(number)s» looks like a number of this program and could be given out again."),
+                    number=first["number"],
+                )
             for name in ("customer", "dated_on", "state", "required_on"):
                 for row in some[1:]:
                     if row.get(name) != first.get(name):
-                        run.problem(row, name, _("Line %(line)s of the same order says something else."), line=first.number)
+                        run.problem(
+                            row, name, _("Line %(line)s of the same order says something else."), line=first.number
+                        )
             for row in some:
                 self.check_row(row, known, run)
 
@@ -197,8 +211,15 @@ class Known:
         self.first_warehouse = Warehouse.objects.filter(is_active=True).order_by("pk").first()
         self.prefix = re.escape(Series.objects.get(kind=ORDER.kind).prefix)
         numbers = {row["number"] for row in rows}
-        there = Order.objects.filter(Q(number__in=numbers) | Q(external_number__in=numbers)).exclude(state=str(CANCELLED), opening=None)
-        self.there = {(party, name) for party, *both in there.values_list("party", "number", "external_number") for name in both if name}
+        there = Order.objects.filter(Q(number__in=numbers) | Q(external_number__in=numbers)).exclude(
+            state=str(CANCELLED), opening=None
+        )
+        self.there = {
+            (party, name)
+            for party, *both in there.values_list("party", "number", "external_number")
+            for name in both
+            if name
+        }
 
     def customer(self, row: Row) -> Customer | None:
         code, name = row.get("customer"), row.get("customer_name")
@@ -218,5 +239,3 @@ class Known:
 
 def names_of(*names: str | None) -> Iterable[str]:
     return (name.casefold() for name in names if name)
-
-

@@ -7,7 +7,6 @@ from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.declared import List
 from backoffice.parties.models import Party
-from backoffice.people.models import Role
 from backoffice.stock.models import Product
 from contracts.models import Contract
 from orders.lifecycle import APPROVED, OFFICE, ORDER

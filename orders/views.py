@@ -52,8 +52,18 @@ class OrderPage(DocumentPage):
     def get_acts(self):
         acts = super().get_acts()
         if self.request.user.has_role(*OFFICE):
-            acts.append(Act(_("New order like this"), f"{reverse('orders:order-new')}?copy={self.object.pk}", icon="copy", key="F4"))
-        return [*acts, Act(_("Order confirmation (PDF)"), reverse("orders:order-pdf", args=[self.object.pk]), icon="print")]
+            acts.append(
+                Act(
+                    _("New order like this"),
+                    f"{reverse('orders:order-new')}?copy={self.object.pk}",
+                    icon="copy",
+                    key="F4",
+                )
+            )
+        return [
+            *acts,
+            Act(_("Order confirmation (PDF)"), reverse("orders:order-pdf", args=[self.object.pk]), icon="print"),
+        ]
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"standing": compared(self.object)}
@@ -109,7 +119,9 @@ class OrderEdit(SheetPage):
         return entry.customer_given(given.get("party", ""), person)
 
     def start(self, document):
-        return entry.line_texts(document.lines.select_related("product")) if document else entry.start_lines(self.source)
+        return (
+            entry.line_texts(document.lines.select_related("product")) if document else entry.start_lines(self.source)
+        )
 
     def pull(self, name, pk):
         model = {"order": Order, "contract": Contract}[name]
@@ -120,5 +132,7 @@ class OrderEdit(SheetPage):
 
     def save_lines(self, form, lines):
         wanted = [entry.wanted_of(line) for line in lines]
-        order = save_order(self.object or Order(), by=self.request.user, header=form.header(), lines=wanted, version=self.version)
+        order = save_order(
+            self.object or Order(), by=self.request.user, header=form.header(), lines=wanted, version=self.version
+        )
         return submit_order(order, by=self.request.user) if self.request.POST.get("then") == "submit" else order

@@ -19,7 +19,13 @@ SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF
 
 
 def goods(price: str | int = 100, quantity: int = 20, **more: Any) -> Goods:
-    return Goods(product=product_at(price), quantity=Decimal(quantity), unit_price=Decimal(price), tax_rate=Decimal("0.13"), more=more)
+    return Goods(
+        product=product_at(price),
+        quantity=Decimal(quantity),
+        unit_price=Decimal(price),
+        tax_rate=Decimal("0.13"),
+        more=more,
+    )
 
 
 def manager_for(customer: Customer) -> Person:
@@ -29,7 +35,9 @@ def manager_for(customer: Customer) -> Person:
     return person
 
 
-def draft_contract(customer: Customer | None = None, *, lines: list[Goods] | None = None, by: Person | None = None, **header: Any) -> Contract:
+def draft_contract(
+    customer: Customer | None = None, *, lines: list[Goods] | None = None, by: Person | None = None, **header: Any
+) -> Contract:
     customer = customer or make_customer()
     header = {
         "party": customer.party, "title": "年度供货合同", "dated_on": TODAY, "starts_on": TODAY, "ends_on": TODAY + datetime.timedelta(3650),

@@ -30,7 +30,10 @@ def make_customer(*, owner: Person | None = None, limit: str | int | None = None
     owner = owner or make_person(Role.SALESPERSON)
     made = PartyFactory(owner=owner, **party)
     return Customer.objects.create(
-        party=made, term=term or make_term(), credit_limit=None if limit is None else Decimal(limit), overdue_tolerance=tolerance
+        party=made,
+        term=term or make_term(),
+        credit_limit=None if limit is None else Decimal(limit),
+        overdue_tolerance=tolerance,
     )
 
 
@@ -49,7 +52,9 @@ def manager_of(customer: Customer) -> Person:
 
 def change_limit(customer: Customer, limit: str | int) -> None:
     """By two people, as everywhere."""
-    applied_change(customer, by=make_person(Role.FINANCE), agreed_by=make_person(Role.FINANCE), credit_limit=Decimal(limit))
+    applied_change(
+        customer, by=make_person(Role.FINANCE), agreed_by=make_person(Role.FINANCE), credit_limit=Decimal(limit)
+    )
 
 
 def header_for(customer: Customer, **more: Any) -> dict[str, Any]:

@@ -64,7 +64,9 @@ class Prices:
 
     def listed(self, product: Product) -> Price:
         """The list carries tax; an order without tax takes it out."""
-        price = product.list_price if self.includes_tax else money.unit_price(product.list_price / (1 + product.tax_rate))
+        price = (
+            product.list_price if self.includes_tax else money.unit_price(product.list_price / (1 + product.tax_rate))
+        )
         return Price(price, product.tax_rate, "list")
 
     def price(self, product: Product, contract_line: ContractLine | None = None) -> Price:
@@ -80,4 +82,3 @@ class Prices:
         """Why a price is right, or «own» for one that nobody agreed to and that needs a reason."""
         known = [self.price(product, contract_line)] if contract_line else [self.price(product), self.listed(product)]
         return next((each.source for each in known if each.unit_price == unit_price), "own")
-

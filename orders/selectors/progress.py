@@ -55,11 +55,16 @@ def compared(order: Order) -> dict[str, Any]:
     """The order beside contract, price list, last order and credit (O2, O3)."""
     lines = list(order.lines.select_related("product__unit", "contract_line"))
     prices = Prices(
-        order.party_id, [line.product for line in lines], on=order.dated_on, includes_tax=order.includes_tax, leave_out=order.pk
+        order.party_id,
+        [line.product for line in lines],
+        on=order.dated_on,
+        includes_tax=order.includes_tax,
+        leave_out=order.pk,
     )
     customer = Customer.objects.select_related("party").filter(party=order.party_id).first()
     rows = [
-        Compared(line, prices.listed(line.product).unit_price, prices.last.get(line.product_id), line.contract_line) for line in lines
+        Compared(line, prices.listed(line.product).unit_price, prices.last.get(line.product_id), line.contract_line)
+        for line in lines
     ]
     credit = credit_of(customer, on=timezone.localdate()) if customer else None
     return {

@@ -73,7 +73,11 @@ GROUPS = {
     By.COUNTRY: ("p.country", "p.country", "p.country", ""),
     By.STATE: ("o.state", "o.state", "o.state", ""),
 }  # fmt: skip
-STARTS = {Per.ALL: "NULL::date", Per.DAY: "o.dated_on", **{p: f"date_trunc('{p}', o.dated_on)::date" for p in (Per.MONTH, Per.QUARTER, Per.YEAR)}}
+STARTS = {
+    Per.ALL: "NULL::date",
+    Per.DAY: "o.dated_on",
+    **{p: f"date_trunc('{p}', o.dated_on)::date" for p in (Per.MONTH, Per.QUARTER, Per.YEAR)},
+}
 SQL = """
 SELECT {start} AS start, {key} AS key, {code} AS code, {name} AS name, count(DISTINCT o.id), sum(l.quantity), sum(l.gross), sum(l.net),
        sum(round(l.quantity * coalesce(l.cost_price, 0), 2))
@@ -99,7 +103,12 @@ def booked_sales(
     values: list[Any] = []
     if not cancelled_too:
         where.append("o.state <> 'cancelled'")
-    for text, value in (("o.dated_on >= %s", first), ("o.dated_on <= %s", last), ("o.salesperson_id = %s", salesperson), ("o.party_id = %s", party)):
+    for text, value in (
+        ("o.dated_on >= %s", first),
+        ("o.dated_on <= %s", last),
+        ("o.salesperson_id = %s", salesperson),
+        ("o.party_id = %s", party),
+    ):
         if value is not None:
             where.append(text)
             values.append(getattr(value, "pk", value))
@@ -145,7 +154,9 @@ SELECT date_trunc('month', o.dated_on)::date, o.salesperson_id, coalesce(w.name,
 """
 
 
-def fulfilment(*, first: date | None = None, last: date | None = None, visible_to: Person | None = None) -> list[Fulfilment]:
+def fulfilment(
+    *, first: date | None = None, last: date | None = None, visible_to: Person | None = None
+) -> list[Fulfilment]:
     """Per month and salesperson: ordered, shipped so far, still open, given up, cancelled (K3, K4)."""
     where: list[str] = ["o.state <> 'draft'"]
     values: list[Any] = []

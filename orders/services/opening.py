@@ -61,9 +61,14 @@ def take_over_orders(past: Sequence[Past], *, opening: Opening, by: Person) -> l
     with transaction.atomic(), acting(by, step="take_over_order"):
         dossiers = Dossier.objects.bulk_create([Dossier(party=one.customer.party) for one in past], batch_size=BATCH)
         amounts = [[line.amounts(includes_tax=one.includes_tax) for line in one.lines] for one in past]
-        made = [order_of(one, total_of(sums), dossier, opening, by) for one, sums, dossier in zip(past, amounts, dossiers, strict=True)]
+        made = [
+            order_of(one, total_of(sums), dossier, opening, by)
+            for one, sums, dossier in zip(past, amounts, dossiers, strict=True)
+        ]
         orders = Order.objects.bulk_create(made, batch_size=BATCH)
-        lines = [line for order, one, sums in zip(orders, past, amounts, strict=True) for line in lines_of(order, one, sums)]
+        lines = [
+            line for order, one, sums in zip(orders, past, amounts, strict=True) for line in lines_of(order, one, sums)
+        ]
         OrderLine.objects.bulk_create(lines, batch_size=BATCH)
         reserve_open(orders, lines)
         for order in orders:
@@ -97,4 +102,8 @@ def lines_of(order: Order, one: Past, sums: Iterable[LineAmounts]) -> Iterable[O
 
 def reserve_open(orders: Iterable[Order], lines: Iterable[OrderLine]) -> None:
     approved = {order.pk: order for order in orders if order.state == str(APPROVED)}
-    stock.reserve_many((line.order_id, line, line.quantity, approved[line.order_id].warehouse_id) for line in lines if line.order_id in approved)
+    stock.reserve_many(
+        (line.order_id, line, line.quantity, approved[line.order_id].warehouse_id)
+        for line in lines
+        if line.order_id in approved
+    )

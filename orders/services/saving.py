@@ -58,7 +58,14 @@ def price_lines(
 ) -> list[Priced]:  # fmt: skip
     """What the lines cost, for the page while one types and for saving alike (O3)."""
     wanted = list(lines)
-    prices = Prices(party_id, [line.product for line in wanted], on=on, includes_tax=includes_tax, contract=contract, leave_out=order_id)
+    prices = Prices(
+        party_id,
+        [line.product for line in wanted],
+        on=on,
+        includes_tax=includes_tax,
+        contract=contract,
+        leave_out=order_id,
+    )
     found = []
     for line in wanted:
         agreed = prices.contract_line(line.product)
@@ -77,7 +84,9 @@ def price_lines(
     return found
 
 
-def save_order(order: Order, *, by: Person, header: Mapping[str, Any], lines: Sequence[Wanted], version: int | None = None) -> Order:
+def save_order(
+    order: Order, *, by: Person, header: Mapping[str, Any], lines: Sequence[Wanted], version: int | None = None
+) -> Order:
     """Write a new or an editable order, header and lines together (O1). `header` holds names of HEADER; others are refused."""
     if unknown := set(header) - set(HEADER):
         raise ValueError(f"not part of an order's header: {sorted(unknown)}")
@@ -90,7 +99,12 @@ def save_order(order: Order, *, by: Person, header: Mapping[str, Any], lines: Se
             setattr(draft, name, value)
         copy_from_master(draft)
         priced = price_lines(
-            lines, party_id=draft.party_id, on=draft.dated_on, includes_tax=draft.includes_tax, contract=draft.contract, order_id=draft.pk
+            lines,
+            party_id=draft.party_id,
+            on=draft.dated_on,
+            includes_tax=draft.includes_tax,
+            contract=draft.contract,
+            order_id=draft.pk,
         )
         write_lines(draft, [line.goods for line in priced], includes_tax=draft.includes_tax)
         total = total_of(line.amounts for line in priced)

@@ -124,7 +124,9 @@ def somebody_else_releases(order: Order, *, by: Person) -> None:
 @guards(CANCEL.name)
 def nothing_has_left(order: Order, *, by: Person) -> None:
     if order.lines.filter(shipped__gt=0).exists():
-        raise Refused(_("Something of it has been shipped. Close it short instead: that gives up the rest."), code="shipped")
+        raise Refused(
+            _("Something of it has been shipped. Close it short instead: that gives up the rest."), code="shipped"
+        )
 
 
 @guards(CLOSE.name)
@@ -163,7 +165,9 @@ def check_lines(order: Order) -> None:
         if not line.product.is_active:
             raise Refused(_("Line %(line)d: %(product)s is not sold any more.") % where)
         if line.needs_reason and not line.price_reason:
-            raise Refused(_("Line %(line)d: the price of %(product)s is not the agreed one; give the reason beside it.") % where)
+            raise Refused(
+                _("Line %(line)d: the price of %(product)s is not the agreed one; give the reason beside it.") % where
+            )
 
 
 def check_contract_rest(order: Order, lines: list[OrderLine]) -> list[ContractLine]:
@@ -177,7 +181,11 @@ def check_contract_rest(order: Order, lines: list[OrderLine]) -> list[ContractLi
         if wanted[agreed.pk] > agreed.quantity - agreed.ordered:
             raise Refused(
                 _("Of %(goods)s the contract has %(rest)s left; the order wants %(wanted)s.")
-                % {"goods": agreed.name, "rest": f"{(agreed.quantity - agreed.ordered).normalize():f}", "wanted": f"{wanted[agreed.pk].normalize():f}"},
+                % {
+                    "goods": agreed.name,
+                    "rest": f"{(agreed.quantity - agreed.ordered).normalize():f}",
+                    "wanted": f"{wanted[agreed.pk].normalize():f}",
+                },
                 code="contract",
             )
         agreed.ordered += wanted[agreed.pk]

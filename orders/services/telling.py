@@ -10,9 +10,15 @@ from backoffice.people.models import Person, Role
 from orders.lifecycle import APPROVE, APPROVED, HELD, RETURN, SUBMIT
 from orders.models import Order
 
-ORDER_APPROVED = topic("order_approved", _("Orders approved"), _("Order %(number)s of %(party)s is approved: %(amount)s."), MailWish.DAILY)
-ORDER_HELD = topic("order_held", _("Orders held"), _("An order of %(party)s over %(amount)s is held: %(reason)s"), MailWish.DAILY)
-ORDER_RETURNED = topic("order_returned", _("Orders returned"), _("%(by)s returned an order of %(party)s over %(amount)s."))
+ORDER_APPROVED = topic(
+    "order_approved", _("Orders approved"), _("Order %(number)s of %(party)s is approved: %(amount)s."), MailWish.DAILY
+)
+ORDER_HELD = topic(
+    "order_held", _("Orders held"), _("An order of %(party)s over %(amount)s is held: %(reason)s"), MailWish.DAILY
+)
+ORDER_RETURNED = topic(
+    "order_returned", _("Orders returned"), _("%(by)s returned an order of %(party)s over %(amount)s.")
+)
 
 
 @after(APPROVE.name)
@@ -26,7 +32,9 @@ def tell_finance(order: Order, *, by: Person) -> None:
 def tell_managers(order: Order, *, by: Person) -> None:
     """Those who may release hear that something waits for them. C11"""
     if order.get_state() == HELD:
-        notify([Role.MANAGER, Role.GM], ORDER_HELD, order, by=by, amount=f"{order.amount:,.2f}", reason=order.hold_reason)
+        notify(
+            [Role.MANAGER, Role.GM], ORDER_HELD, order, by=by, amount=f"{order.amount:,.2f}", reason=order.hold_reason
+        )
 
 
 @after(RETURN.name)

@@ -123,9 +123,7 @@ class Trade:
         billing.review_invoice(invoice, by=self.company.finance2)
         invoice = billing.review_invoice(invoice, by=self.company.manager)
         number = f"2644{self.rng.randrange(10**15, 10**16)}"
-        invoice = billing.issue_invoice(
-            invoice, by=self.company.finance, tax_invoice_no=number, issued_on=asked
-        )
+        invoice = billing.issue_invoice(invoice, by=self.company.finance, tax_invoice_no=number, issued_on=asked)
         if customer.term.kind == PaymentTerm.Kind.CREDIT:
             habit = self.rng.random()
             if habit < 0.9:  # most pay about when it is due, some late, some not at all

@@ -27,9 +27,17 @@ def order(assistant, salesperson):
     party = PartyFactory(owner=salesperson)
     term = PaymentTerm.objects.create(code="T", name="t", kind="credit", days=30)
     Customer.objects.create(party=party, term=term)
-    made = Order(party=party, dated_on=datetime.date(2026, 3, 1), warehouse=Warehouse.objects.get(), term=term, term_kind="credit")
+    made = Order(
+        party=party,
+        dated_on=datetime.date(2026, 3, 1),
+        warehouse=Warehouse.objects.get(),
+        term=term,
+        term_kind="credit",
+    )
     with editing(made, by=assistant) as writing:
-        line = OrderLine(order=writing, position=1, product=ProductFactory(), quantity=2, unit_price=100, tax_rate="0.13")
+        line = OrderLine(
+            order=writing, position=1, product=ProductFactory(), quantity=2, unit_price=100, tax_rate="0.13"
+        )
         line.describe()
         line.price(includes_tax=True)
         line.save()
@@ -44,7 +52,12 @@ def set_state(order, state, step=""):
 
 def test_the_register_follows_the_document(order):
     record = Record.objects.get(pk=order.pk)
-    assert (record.kind, record.state, record.amount, record.party_id) == ("order", "draft", order.amount, order.party_id)
+    assert (record.kind, record.state, record.amount, record.party_id) == (
+        "order",
+        "draft",
+        order.amount,
+        order.party_id,
+    )
 
 
 @pytest.mark.duty("S4")

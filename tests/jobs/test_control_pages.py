@@ -127,7 +127,9 @@ def test_the_office_overrules_a_working_day(administrator, salesperson):
     assert as_(salesperson).get("/holidays/?year=2026").status_code == 200
 
 
-def test_a_mail_given_up_tells_each_administrator_in_their_language_and_alarms_breed_no_alarms(sent_mail, administrator):
+def test_a_mail_given_up_tells_each_administrator_in_their_language_and_alarms_breed_no_alarms(
+    sent_mail, administrator
+):
     administrator.language = "en"
     administrator.save()
     handlers.tell_of_dead_mail(sent_mail)

@@ -62,7 +62,7 @@ def test_two_reconcilers_at_once_write_each_period_once(jobs):
         try:
             at_once.wait()
             reconcile(NOON + timedelta(days=20))
-        except Exception as error:  # noqa: BLE001 - the test reads it
+        except Exception as error:
             failures.append(error)
         finally:
             connection.close()

@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from backoffice.people.models import Person
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop beside the tests
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +35,9 @@ def open_as(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
     def opened(person: Person, path: str = "/", *, width: int = 1280, height: int = 800) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, base_url=live_server.url)
         contexts.append(context)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": live_server.url}])
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": live_server.url}]
+        )
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(path)

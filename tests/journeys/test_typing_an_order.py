@@ -13,7 +13,18 @@ from tests.making import ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 SECONDS, KEYS = 60, 130
-LINES = [("p01", 5), ("p02", 12), ("dzxyj", 3), ("P04", 7), ("p05", 2), ("p06", 9), ("p07", 40), ("p08", 10), ("p09", 6), ("p10", 1)]
+LINES = [
+    ("p01", 5),
+    ("p02", 12),
+    ("dzxyj", 3),
+    ("P04", 7),
+    ("p05", 2),
+    ("p06", 9),
+    ("p07", 40),
+    ("p08", 10),
+    ("p09", 6),
+    ("p10", 1),
+]
 
 
 class Hands:

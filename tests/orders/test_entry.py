@@ -60,7 +60,11 @@ def test_the_server_fills_price_tax_stock_totals_and_the_customers_standing(clie
     assert "quantity" in said["lines"]["n0"]["warnings"], "only three lie there"
     assert said["totals"] == {"net": "500.00", "tax": "65.00", "gross": "565.00"}
     assert said["fields"]["delivery_address"] == "文一路 18 号"
-    assert (said["words"]["exposure"], said["words"]["limit"], said["words"]["free"]) == ("565.00", "1,000.00", "435.00")
+    assert (said["words"]["exposure"], said["words"]["limit"], said["words"]["free"]) == (
+        "565.00",
+        "1,000.00",
+        "435.00",
+    )
     over = say(client, customer, {"product": "A1", "quantity": "9"}, filled_for=str(customer.pk))
     assert over["tones"]["exposure"] == "bad" and over["notes"] and not over["fields"]
 
@@ -81,7 +85,9 @@ def test_another_price_needs_a_reason_before_it_is_submitted(client, typist, cus
 @pytest.mark.duty("O3")
 def test_the_last_agreed_price_comes_before_the_list(customer):
     product = ProductFactory(list_price=Decimal("100"), lowest_price=None)
-    making.approved_order(customer, lines=[Wanted(product=product, quantity=Decimal(1), unit_price=Decimal(95), price_reason="agreed")])
+    making.approved_order(
+        customer, lines=[Wanted(product=product, quantity=Decimal(1), unit_price=Decimal(95), price_reason="agreed")]
+    )
     order = making.draft_order(customer, lines=[Wanted(product=product, quantity=Decimal(1))])
     line = order.lines.get()
     assert line.unit_price == 95 and line.price_source.startswith("last SO-2026-000001")
@@ -99,7 +105,10 @@ def test_a_pasted_table_finds_its_columns(client, typist, customer, table):
     for code in ("A1", "A2"):
         ProductFactory(code=code)
     lines = client.post(NEW, {"table": table}, headers={"HX-Paste": "1"}).json()["lines"]
-    assert [(line["product"], line["quantity"], Decimal(line["unit_price"])) for line in lines] == [("A1", "5", Decimal("99.5")), ("A2", "7", 12)]
+    assert [(line["product"], line["quantity"], Decimal(line["unit_price"])) for line in lines] == [
+        ("A1", "5", Decimal("99.5")),
+        ("A2", "7", 12),
+    ]
 
 
 @pytest.mark.duty("O1")
@@ -124,7 +133,9 @@ def test_three_hundred_lines_are_saved_within_two_seconds(client, typist, custom
 
 def test_a_copy_takes_lines_and_address_and_never_number_review_or_price(client, typist, customer):
     product = ProductFactory(code="A1", list_price=Decimal("100"))
-    order = making.approved_order(customer, lines=[Wanted(product=product, quantity=Decimal(4))], external_number="PO-7")
+    order = making.approved_order(
+        customer, lines=[Wanted(product=product, quantity=Decimal(4))], external_number="PO-7"
+    )
     product.list_price = Decimal(120)
     product.save()
     page = client.get(f"{NEW}?copy={order.pk}").content.decode()
@@ -146,7 +157,13 @@ def test_an_order_from_a_contract_begins_with_what_is_left_of_it(client, typist,
 def test_nobody_reads_or_copies_an_order_they_may_not_see(client, customer):
     order = making.approved_order(customer)
     client.force_login(make_person(Role.SALESPERSON))
-    for path in (f"/orders/{order.pk}/", f"/orders/{order.pk}/edit/", f"/orders/{order.pk}/pdf/", f"{NEW}?copy={order.pk}", f"{NEW}?pull=order&pk={order.pk}"):
+    for path in (
+        f"/orders/{order.pk}/",
+        f"/orders/{order.pk}/edit/",
+        f"/orders/{order.pk}/pdf/",
+        f"{NEW}?copy={order.pk}",
+        f"{NEW}?pull=order&pk={order.pk}",
+    ):
         assert client.get(path).status_code == 404, path
 
 
@@ -161,7 +178,12 @@ def test_what_changed_meanwhile_is_not_overwritten(customer):
 def test_pages_of_an_order_open_in_every_state(client, customer):
     manager = making.manager_of(customer)
     client.force_login(manager)
-    for order in (making.draft_order(customer), making.submitted_order(customer, amount=2000), making.approved_order(customer), making.closed_order(making.make_customer())):
+    for order in (
+        making.draft_order(customer),
+        making.submitted_order(customer, amount=2000),
+        making.approved_order(customer),
+        making.closed_order(making.make_customer()),
+    ):
         manager.serves.add(order.party.owner)
         assert client.get(f"/orders/{order.pk}/").status_code == 200
     assert client.get("/orders/").status_code == 200

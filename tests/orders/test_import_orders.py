@@ -19,7 +19,18 @@ from tests.sheets.books import workbook
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 2, 3)
-ENGLISH = ("Order No", "Line", "Order Date", "Required Date", "Customer No", "Product Code", "Quantity", "Unit Price", "Status", "Remarks")
+ENGLISH = (
+    "Order No",
+    "Line",
+    "Order Date",
+    "Required Date",
+    "Customer No",
+    "Product Code",
+    "Quantity",
+    "Unit Price",
+    "Status",
+    "Remarks",
+)
 CHINESE = ("订单号", "行号", "订单日期", "客户名称", "产品编码", "数量", "不含税单价", "税率", "折扣率", "订单状态")
 
 
@@ -44,12 +55,21 @@ def problems(batch):
 @pytest.mark.duty("O1")
 def test_orders_without_a_state_become_drafts(company):
     by = making.assistant_of(company)
-    rows = [("10100", 1, DAY, DAY, 363, "A1", 10, 20, None, "x"), ("10101", 1, DAY, None, 363, "A2", 1, 19.5, None, ""), ("10100", 2, DAY, DAY, 363, "A2", 2, 20, None, "x")]
+    rows = [
+        ("10100", 1, DAY, DAY, 363, "A1", 10, 20, None, "x"),
+        ("10101", 1, DAY, None, 363, "A2", 1, 19.5, None, ""),
+        ("10100", 2, DAY, DAY, 363, "A2", 2, 20, None, "x"),
+    ]
     group, batch = bring(by, ENGLISH, *rows)
     assert not batch.problems and not batch.is_opening and not Order.objects.exists()
     sheets.apply_group(group, by=by)
     first, second = Order.objects.order_by("external_number")
-    assert (first.external_number, first.state, first.amount, first.number) == ("10100", "draft", Decimal("240.00"), None)
+    assert (first.external_number, first.state, first.amount, first.number) == (
+        "10100",
+        "draft",
+        Decimal("240.00"),
+        None,
+    )
     assert second.lines.get().price_source == "own" and second.lines.get().price_reason
     group, batch = bring(by, ENGLISH, *reversed(rows))
     assert (batch.counts.get("same"), batch.counts.get("made", 0)) == (3, 0)
@@ -64,7 +84,14 @@ def test_the_check_names_every_wrong_row_and_changes_nothing(company):
         ("SO-2026-000001", 1, DAY, None, 363, "A1", 1, 1, "Shipped", ""),
     ]  # fmt: skip
     _group, batch = bring(make_person(Role.ADMINISTRATOR), ENGLISH, *rows)
-    assert problems(batch) == {(2, "customer"), (3, "product"), (4, "quantity"), (6, "dated_on"), (7, "state"), (8, "number")}
+    assert problems(batch) == {
+        (2, "customer"),
+        (3, "product"),
+        (4, "quantity"),
+        (6, "dated_on"),
+        (7, "state"),
+        (8, "number"),
+    }
     assert not Order.objects.exists()
 
 
@@ -79,8 +106,17 @@ def test_past_orders_are_filed_as_they_ended(company):
     assert not batch.problems and batch.is_opening
     sheets.apply_group(group, by=other)
     orders = {order.number: order for order in Order.objects.all()}
-    assert {number: order.state for number, order in orders.items()} == {"甲-1": "done", "甲-2": "approved", "甲-3": "cancelled", "甲-4": "held"}
-    assert (orders["甲-1"].net, orders["甲-1"].tax, orders["甲-1"].amount) == (Decimal("1000.00"), Decimal("130.00"), Decimal("1130.00"))
+    assert {number: order.state for number, order in orders.items()} == {
+        "甲-1": "done",
+        "甲-2": "approved",
+        "甲-3": "cancelled",
+        "甲-4": "held",
+    }
+    assert (orders["甲-1"].net, orders["甲-1"].tax, orders["甲-1"].amount) == (
+        Decimal("1000.00"),
+        Decimal("130.00"),
+        Decimal("1130.00"),
+    )
     assert orders["甲-2"].amount == Decimal("305.10") and Reservation.objects.get().quantity == 3
     assert all(order.dossier_id and order.opening.applied_by == other for order in orders.values())
     held = release_order(orders["甲-4"], by=making.manager_of(company), note="paid by now")
@@ -98,7 +134,14 @@ def test_figures_of_past_orders(company):
     group, _batch = bring(make_person(Role.ADMINISTRATOR), ENGLISH, *rows)
     sheets.apply_group(group, by=make_person(Role.FINANCE))
     total = booked_sales()[0]
-    assert (total.orders, total.quantity, total.amount, total.net, total.cost, total.margin) == (2, 11, Decimal("135.60"), 120, 55, 65)
+    assert (total.orders, total.quantity, total.amount, total.net, total.cost, total.margin) == (
+        2,
+        11,
+        Decimal("135.60"),
+        120,
+        55,
+        65,
+    )
     months = [(row.start, row.name, row.amount) for row in booked_sales(by=By.SALESPERSON, per=Per.MONTH)]
     owner = company.party.owner.name
     assert months == [(datetime.date(2026, 2, 1), owner, 113), (datetime.date(2026, 3, 1), owner, Decimal("22.60"))]

@@ -57,6 +57,7 @@ def test_of_two_orders_that_do_not_fit_together_one_is_held():
 def test_without_the_lock_both_would_pass(monkeypatch):
     """Negative control: the customer's row read without its lock, and both wait until both have looked."""
     customer, meet = making.make_customer(limit=100), threading.Barrier(2)
+
     def unlocked(party_id, *, by):
         return Customer.objects.get(pk=party_id)
 

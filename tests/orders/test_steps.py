@@ -73,7 +73,9 @@ def test_a_returned_order_comes_back_with_a_reason_and_may_be_changed():
 @pytest.mark.parametrize("make", ["draft", "submitted", "held", "approved", "done", "closed", "cancelled"])
 def test_a_step_is_refused_from_every_state_it_does_not_start_from(make, name):
     customer = making.make_customer(limit=0 if make == "held" else None)
-    factory = {"held": making.submitted_order, "done": making.shipped_order}.get(make) or getattr(making, f"{make}_order")
+    factory = {"held": making.submitted_order, "done": making.shipped_order}.get(make) or getattr(
+        making, f"{make}_order"
+    )
     order = factory(customer)
     assert order.state == make
     step = lifecycle.ORDER.by_name[name]
@@ -131,7 +133,13 @@ def test_an_over_delivery_on_one_line_never_hides_a_shortage_on_another():
 @pytest.mark.duty("C11")
 @pytest.mark.parametrize(
     ("limit", "amount", "state"),
-    [(None, 10**9, "submitted"), (0, 1, "held"), (200, 1, "submitted"), (100, 100, "submitted"), (100, "100.01", "held")],
+    [
+        (None, 10**9, "submitted"),
+        (0, 1, "held"),
+        (200, 1, "submitted"),
+        (100, 100, "submitted"),
+        (100, "100.01", "held"),
+    ],
     ids=["no limit is unlimited", "CL2 zero is none", "CL3 within", "CL5 exactly at the limit", "a cent above"],
 )
 def test_the_limit(limit, amount, state):
@@ -226,7 +234,9 @@ def test_submitting_again_after_a_return_checks_again():
     customer = making.make_customer(limit=100)
     order = making.submitted_order(customer, amount=100)
     order = return_order(order, by=making.assistant_of(customer), note="two pieces, not one")
-    order = save_order(order, by=order.author, header={}, lines=[Wanted(product=making.product_at(100), quantity=Decimal(2))])
+    order = save_order(
+        order, by=order.author, header={}, lines=[Wanted(product=making.product_at(100), quantity=Decimal(2))]
+    )
     assert submit_order(order, by=order.author).state == "held"
 
 
