@@ -73,7 +73,7 @@ class PlanLineForm(PersonForm):
     grade = forms.ChoiceField(label=_("Grade"), choices=[("", ""), *Customer.Grade.choices], required=False)
     region = LookupField("region", label=_("Region"), required=False)
     formula = FormulaField(label=_("Formula"))
-    rate = RateField(label=_("Rate"), required=False, min_value=ZERO, max_value=1)
+    rate = RateField(label=_("Commission rate"), required=False, min_value=ZERO, max_value=1)
     per_unit = PriceField(label=_("Per unit"), required=False, min_value=ZERO)
     tiers = forms.CharField(label=_("Tiers"), required=False, max_length=300)
     shares = forms.CharField(label=_("Shares"), required=False, max_length=300)

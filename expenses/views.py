@@ -209,7 +209,7 @@ class PlanEdit(SheetPage):
         Column("region", _("Region"), "lookup", "region", width="code"),
         Column("formula", _("Formula"), width="wide", help=_("net, gross, margin, unit, whole or slice")),
         Column("formula_name", _("Means"), computed=True, width="mid"),
-        Column("rate", _("Rate"), "percent", width="narrow"),
+        Column("rate", _("Commission rate"), "percent", width="narrow"),
         Column("per_unit", _("Per unit"), "price", width="narrow", skip=True),
         Column("tiers", _("Tiers"), width="mid", skip=True, help=forms.SAMPLES["tiers"]),
         Column("shares", _("Shares"), width="mid", skip=True, help=forms.SAMPLES["shares"]),

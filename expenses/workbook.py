@@ -23,7 +23,7 @@ def sheets_of(sheet: CommissionSheet) -> list[Sheet]:
     ]  # fmt: skip
     columns = [
         Plain("#", "integer", 6), Plain(_("Salesperson"), "text", 18), Plain(_("Date"), "date", 12), Plain(_("Document"), "text", 18),
-        Plain(_("What happened"), "text", 16), Plain(_("Customer"), "text", 28), Plain(_("Base"), "money", 16), Plain(_("Rate"), "percent", 10),
+        Plain(_("What happened"), "text", 16), Plain(_("Customer"), "text", 28), Plain(_("Base"), "money", 16), Plain(_("Commission rate"), "percent", 10),
         Plain(_("Share"), "percent", 10), Plain(_("Commission"), "money", 14), Plain(_("Why"), "text", 48),
     ]  # fmt: skip
     rows = [
@@ -34,7 +34,7 @@ def sheets_of(sheet: CommissionSheet) -> list[Sheet]:
         for line in lines
     ]  # fmt: skip
     notes = [
-        (_("Sheet"), sheet.number),
+        (_("Commission sheet"), sheet.number),
         (_("Month"), f"{sheet.month:%Y-%m}"),
         (_("State"), str(sheet.get_state_display())),
     ]

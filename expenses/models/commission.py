@@ -96,7 +96,7 @@ class PlanLine(models.Model):
     TIERED = (Formula.WHOLE, Formula.SLICE)
 
     plan = models.ForeignKey(CommissionPlan, models.PROTECT, related_name="lines", verbose_name=_("commission plan"))
-    position = models.PositiveIntegerField(_("position"))
+    position = models.PositiveIntegerField(_("line number"))
     salesperson = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("salesperson")
     )
@@ -111,7 +111,7 @@ class PlanLine(models.Model):
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
     )
     formula = models.CharField(_("formula"), max_length=6, choices=Formula, default=Formula.NET)
-    rate = models.DecimalField(_("rate"), **RATE)
+    rate = models.DecimalField(_("commission rate"), **RATE)
     per_unit = models.DecimalField(_("amount per unit"), max_digits=18, decimal_places=4, default=Decimal("0"))
 
     class Meta:
@@ -136,7 +136,7 @@ class Tier(models.Model):
 
     line = models.ForeignKey(PlanLine, models.CASCADE, related_name="tiers", verbose_name=_("line"))
     start = models.DecimalField(_("from amount"), **MONEY)
-    rate = models.DecimalField(_("rate"), **RATE)
+    rate = models.DecimalField(_("commission rate"), **RATE)
 
     class Meta:
         ordering = ["line", "start"]
@@ -232,7 +232,7 @@ class CommissionLine(DocumentLine):
     plan_position = models.PositiveIntegerField(_("line of the plan"), null=True)
     formula = models.CharField(_("formula"), max_length=6, choices=PlanLine.Formula, blank=True)
     base = models.DecimalField(_("base"), max_digits=18, decimal_places=3)
-    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=6, default=Decimal("0"))
+    rate = models.DecimalField(_("commission rate"), max_digits=18, decimal_places=6, default=Decimal("0"))
     share = models.DecimalField(_("share"), max_digits=9, decimal_places=6, default=Decimal("1"))
     exact = models.DecimalField(_("before rounding"), max_digits=18, decimal_places=4)
     commission = models.DecimalField(_("commission"), **MONEY)

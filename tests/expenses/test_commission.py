@@ -281,7 +281,7 @@ def test_another_rate_holds_for_later_documents_only(manager):
 def test_nobody_reviews_what_they_handed_in_and_the_database_agrees():
     boss = make_person(Role.FINANCE, Role.MANAGER, Role.GM)
     sheet = submitted_sheet(by=boss)
-    with pytest.raises(Refused, match="wrote this|had a hand"):
+    with pytest.raises(Refused, match=r"wrote this|had a hand"):
         review_commission(sheet, by=boss)
     with pytest.raises(Refused, match="not possible"):
         freeze_commission(sheet, by=boss)
