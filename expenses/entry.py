@@ -61,7 +61,6 @@ def say_plan(lines: Iterable[Line]) -> Answer:
     answer = Answer()
     for line in lines:
         values = line.values
-        line.say("formula_name", str(getattr(values.get("formula"), "label", "")))
         shares = values.get("shares") or ()
         if shares and sum(share for _person, share in shares) != 1:
             line.warn("shares", _("The shares must make 100 %."))

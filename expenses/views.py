@@ -202,13 +202,12 @@ class PlanEdit(SheetPage):
     model, form_class, line_form = CommissionPlan, forms.PlanForm, forms.PlanLineForm
     crumbs = [(_("Commission plans"), "expenses:plans")]
     columns = [
-        Column("salesperson", _("Salesperson"), "lookup", "salesperson", width="code"),
-        Column("product", _("Product"), "lookup", "product", width="code"),
-        Column("category", _("Product line"), "lookup", "category", width="code"),
+        Column("salesperson", _("Salesperson"), "lookup", "salesperson", width="narrow"),
+        Column("product", _("Product"), "lookup", "product", width="narrow"),
+        Column("category", _("Product line"), "lookup", "category", width="narrow"),
         Column("grade", _("Grade"), width="tiny"),
-        Column("region", _("Region"), "lookup", "region", width="code"),
-        Column("formula", _("Formula"), width="wide", help=_("net, gross, margin, unit, whole or slice")),
-        Column("formula_name", _("Means"), computed=True, width="mid"),
+        Column("region", _("Region"), "lookup", "region", width="narrow"),
+        Column("formula", _("Formula"), width="mid", help=_("net, gross, margin, unit, whole or slice")),
         Column("rate", _("Commission rate"), "percent", width="narrow"),
         Column("per_unit", _("Per unit"), "price", width="narrow", skip=True),
         Column("tiers", _("Tiers"), width="mid", skip=True, help=forms.SAMPLES["tiers"]),
