@@ -47,6 +47,7 @@ class Event(models.Model):
         return f"{self.get_operation_display()} {self.table} {self.row}"
 
 
-for _model in (Person, Department, Region):
+for _model in (Person, Department, Region, Person.serves.through, Person.serves_regions.through):
     trigger(_model, "audit", "AFTER INSERT OR UPDATE OR DELETE", "audit_row", "", "", "last_login,password")
 trigger(Party, "audit", "AFTER INSERT OR UPDATE OR DELETE", "audit_row", "", "id", "search,version")
+trigger(Person, "password", "AFTER UPDATE", "audit_password")

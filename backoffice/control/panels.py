@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.jobs.models import Work
 from backoffice.outbox.models import Message, MessageState
 from backoffice.outbox.selectors import unread_count
-from backoffice.pages.registry import Section, nav, rings
+from backoffice.pages.registry import Section, names_act, nav, rings
 from backoffice.people.models import Role
+from backoffice.review.models import PolicyChange
+from backoffice.review.policies import DECIDES
 
 ADMIN = (Role.ADMINISTRATOR,)
 rings(unread_count)
@@ -26,3 +28,17 @@ nav(
     count=lambda person: Message.objects.filter(state=MessageState.DEAD).count(),
 )  # fmt: skip
 nav(Section.CONTROL, _("Exports"), "control:exports", roles=(Role.ADMINISTRATOR, Role.GM), icon="download", order=40)
+nav(Section.CONTROL, _("People"), "control:accounts", roles=ADMIN, icon="people", order=2)
+nav(
+    Section.CONTROL, _("Review policies"), "control:policies", roles=DECIDES, icon="scale", order=4,
+    count=lambda person: PolicyChange.objects.filter(decided_by=None).exclude(asked_by=person).count(),
+)  # fmt: skip
+nav(Section.CONTROL, _("Number series"), "control:numbers", roles=(*ADMIN, Role.FINANCE), icon="list", order=6)
+nav(
+    Section.CONTROL, _("History"), "control:changes", roles=(Role.ADMINISTRATOR, Role.GM, Role.FINANCE),
+    icon="clock", order=45,
+)  # fmt: skip
+names_act("save_person", _("Account saved"))
+names_act("set_password", _("New password given"))
+names_act("ask_policy_change", _("Change of policy asked for"))
+names_act("decide_policy_change", _("Change of policy decided"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import exports, health, holidays, jobs, notices, outbox, works
+from .views import accounts, changes, exports, health, holidays, jobs, notices, numbers, outbox, policies, works
 
 app_name = "control"
 urlpatterns = [
@@ -26,4 +26,13 @@ urlpatterns = [
     path("notifications/<uuid:pk>/", notices.NotificationOpen.as_view(), name="notification"),
     path("holidays/", holidays.HolidaysPage.as_view(), name="holidays"),
     path("holidays/switch/", holidays.HolidaySwitch.as_view(), name="holiday-switch"),
+    path("control/people/", accounts.AccountsPage.as_view(), name="accounts"),
+    path("control/people/new/", accounts.AccountEdit.as_view(), name="account-new"),
+    path("control/people/<int:pk>/", accounts.AccountEdit.as_view(), name="account"),
+    path("control/people/<int:pk>/password/", accounts.PasswordPage.as_view(), name="account-password"),
+    path("control/policies/", policies.PoliciesPage.as_view(), name="policies"),
+    path("control/policies/ask/", policies.PolicyAsk.as_view(), name="policy-ask"),
+    path("control/policies/<int:pk>/decide/", policies.PolicyDecide.as_view(), name="policy-decide"),
+    path("control/numbers/", numbers.NumbersPage.as_view(), name="numbers"),
+    path("control/history/", changes.ChangesPage.as_view(), name="changes"),
 ]

@@ -1,0 +1,76 @@
+"""Accounts: who works here, in which roles, and who may sign in. Only an administrator changes them."""
+
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backoffice.audit import acting
+from backoffice.people.models import Person, Role
+from backoffice.refusals import Refused
+
+FIELDS = (
+    "username", "name", "employee_no", "title", "email", "phone", "roles", "department", "region", "language", "is_active",
+)  # fmt: skip
+
+
+def save_person(person: Person | None, *, by: Person, given: dict[str, Any]) -> Person:
+    """Make an account or change one; a new one has no password, so that nobody can sign in with it yet."""
+    check_administers(by)
+    with transaction.atomic(), acting(by, step="save_person"):
+        # Always the same rows in the same order: two administrators cannot unmake each other at once.
+        others = set(Person.objects.with_role(Role.ADMINISTRATOR).order_by("pk").select_for_update().values_list("pk"))
+        saved = Person.objects.select_for_update().get(pk=person.pk) if person else Person()
+        if saved.is_system:
+            raise Refused(_("The program's own account is not changed."), code="system")
+        check_keeps_administrators(saved, by=by, given=given, others={pk for (pk,) in others} - {saved.pk})
+        for name in FIELDS:
+            setattr(saved, name, given[name])
+        if person is None:
+            saved.set_unusable_password()
+        saved.save()
+        saved.serves.set(given["serves"])
+        if not saved.is_active:
+            end_sessions(saved)
+        return saved
+
+
+def set_password(person: Person, password: str, *, by: Person) -> None:
+    """Give somebody a new password; whoever is signed in with the old one is signed out everywhere."""
+    check_administers(by)
+    if person.is_system:
+        raise Refused(_("Nobody signs in as the program itself."), code="system")
+    try:
+        validate_password(password, user=person)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), code="password", field="password") from error
+    with transaction.atomic(), acting(by, step="set_password"):
+        locked = Person.objects.select_for_update().get(pk=person.pk)
+        locked.set_password(password)
+        locked.save(update_fields=["password"])
+        end_sessions(locked)
+
+
+def end_sessions(person: Person) -> None:
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+
+
+def check_administers(person: Person) -> None:
+    if not person.has_role(Role.ADMINISTRATOR):
+        raise Refused(_("Only an administrator changes accounts."), code="role")
+
+
+def check_keeps_administrators(person: Person, *, by: Person, given: dict[str, Any], others: set[int]) -> None:
+    """Nobody locks themselves out, and somebody is always left who can let the others in."""
+    if person.pk == by.pk and not given["is_active"]:
+        raise Refused(_("You cannot lock your own account."), code="self", field="is_active")
+    if person.pk == by.pk and Role.ADMINISTRATOR not in given["roles"]:
+        raise Refused(_("Another administrator has to take this role from you."), code="self", field="roles")
+    was = person.is_active and person.has_role(Role.ADMINISTRATOR)
+    stays = given["is_active"] and Role.ADMINISTRATOR in given["roles"]
+    if was and not stays and not others:
+        raise Refused(_("This is the last administrator; name another one first."), code="last", field="roles")

@@ -1,0 +1,69 @@
+"""What an administrator types."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.control.words import reviewed_steps
+from backoffice.pages.fields import LookupField, MoneyField
+from backoffice.pages.forms import PersonForm, PersonModelForm
+from backoffice.people.models import Person, Role
+from backoffice.review.models import Policy
+
+
+class AccountForm(PersonModelForm):
+    """An account without its password, which has a page of its own."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role, required=False, widget=forms.CheckboxSelectMultiple({"span": True})
+    )
+    region = LookupField("region", label=_("Region"), required=False)
+    serves = forms.ModelMultipleChoiceField(
+        Person.objects.with_role(Role.SALESPERSON), label=_("Serves the salespeople"), required=False,
+        widget=forms.CheckboxSelectMultiple({"span": True}),
+        help_text=_("A sales assistant sees the customers of the salespeople they serve."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Person
+        fields = (
+            "username", "name", "employee_no", "title", "email", "phone", "department", "region", "language",
+            "is_active", "roles", "serves",
+        )  # fmt: skip
+
+
+class PasswordForm(PersonForm):
+    """A new password, typed twice; the program's rules for passwords stand in the service."""
+
+    password = forms.CharField(
+        label=_("New password"), strip=False, max_length=200,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters, no common word, not like the name."),
+    )  # fmt: skip
+    again = forms.CharField(
+        label=_("Once more"), strip=False, max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
+
+    def clean(self):
+        typed = super().clean()
+        if typed.get("password") and typed.get("again") and typed["password"] != typed["again"]:
+            self.add_error("again", _("The two are not the same."))
+        return typed
+
+
+class PolicyForm(PersonForm):
+    """What one person asks for and a second one decides."""
+
+    step = forms.ChoiceField(label=_("Step"), choices=reviewed_steps)
+    amount_from = MoneyField(label=_("From amount"), min_value=0)
+    needed = forms.IntegerField(
+        label=_("People needed"), min_value=0, max_value=5, help_text=_("0 removes this row of the policy.")
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles that may agree"), choices=Role, required=False,
+        widget=forms.CheckboxSelectMultiple({"span": True}),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3, "span": True}))
+
+    @staticmethod
+    def as_it_stands(policy: Policy) -> dict:
+        return {"step": policy.step, "amount_from": policy.amount_from, "needed": policy.needed, "roles": policy.roles}
