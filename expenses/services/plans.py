@@ -146,7 +146,7 @@ def check_lines(lines: Sequence[WantedLine]) -> None:
         if any(rate < 0 or rate > 1 for rate in rates) or line.per_unit < 0:
             raise Refused(_("Line %(line)d: a rate lies between 0 and 100 %%.") % {"line": position}, code="rate")
         if line.shares and sum(share for _person, share in line.shares) != 1:
-            total = sum(share for _person, share in line.shares) * 100
+            total = Decimal(sum(share for _person, share in line.shares) * 100)
             raise Refused(
                 _("Line %(line)d: the shares make %(total)s %%, they must make 100 %%.")
                 % {"line": position, "total": f"{total.normalize():f}"},

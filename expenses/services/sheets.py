@@ -53,12 +53,12 @@ def compute_sheet(month: Month, *, by: Person) -> CommissionSheet:
     if sheet is not None and not sheet.is_editable:
         return sheet
     lines = lines_now(month)
-    if sheet is not None and said(sheet.lines.all()) == said(lines):
+    if sheet is not None and said(CommissionLine.objects.filter(sheet=sheet)) == said(lines):
         return sheet
     sheet = sheet or CommissionSheet(month=month.first, dated_on=month.last)
     with editing(sheet, by=by) as writing:
         writing.number = writing.number or next_number("commission_sheet", on=month.last)
-        writing.lines.all().delete()
+        CommissionLine.objects.filter(sheet=writing).delete()
         for line in lines:
             line.sheet = writing
         CommissionLine.objects.bulk_create(lines, batch_size=2000)
