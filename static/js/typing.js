@@ -13,7 +13,8 @@ export const nextField = (field) => {
 };
 
 document.addEventListener("keydown", (e) => {
-  const form = e.target.closest?.("form[data-typing]");
+  // with nothing in focus the keys belong to the page's only form: a step that asks nothing is taken with Ctrl-Enter too
+  const form = e.target.closest?.("form[data-typing]") || (e.target === document.body && one("main form[data-typing][method=post]"));
   if (!form || e.isComposing) return;
   if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) { e.preventDefault(); send(form); return; }
   if (e.defaultPrevented) return;
