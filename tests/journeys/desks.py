@@ -20,8 +20,8 @@ class Desk:
         self.page.goto(f"{self.home}/accounts/login/")
         self.page.locator("[name=login]").press_sequentially(username)
         self.page.locator("[name=password]").press_sequentially(PASSWORD)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator("h1").first).to_be_visible()
+        with self.page.expect_navigation(url=lambda address: "/accounts/" not in address):
+            self.page.keyboard.press("Enter")
         return self
 
     def open(self, address: str) -> "Desk":

@@ -29,12 +29,16 @@ LINES = 10
 @pytest.fixture
 def company(settings):
     """People with passwords, a customer on credit, ten products with stock. Pages in Chinese, as most use them."""
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
     department = Department.objects.create(code="S", name="销售部")
     roles = {"wang": Role.SALESPERSON, "an": Role.ASSISTANT, "ai": Role.ASSISTANT, "ma": Role.MANAGER, "feng": Role.FINANCE, "fan": Role.FINANCE,
              "wen": Role.WAREHOUSE, "wei": Role.WAREHOUSE, "gu": Role.GM}  # fmt: skip
     people = {
-        name: Person.objects.create_user(name, PASSWORD, name=name, roles=[role], department=department, email=f"{name}@example.com")
+        name: Person.objects.create_user(
+            name, PASSWORD, name=name, roles=[role], department=department, email=f"{name}@example.com"
+        )
         for name, role in roles.items()
     }
     people["an"].serves.add(people["wang"])
@@ -44,7 +48,12 @@ def company(settings):
     goods = [ProductFactory(code=f"G{number:02}", name=f"示例产品{number}") for number in range(1, LINES + 1)]
     place = Warehouse.objects.get()
     with transaction.atomic():
-        stock.move([stock.Move(None, row, place, Decimal(500)) for row in goods], reason=Movement.Reason.OPENING, on=timezone.localdate(), by=people["wen"])
+        stock.move(
+            [stock.Move(None, row, place, Decimal(500)) for row in goods],
+            reason=Movement.Reason.OPENING,
+            on=timezone.localdate(),
+            by=people["wen"],
+        )
     return people
 
 
