@@ -144,6 +144,6 @@ def test_the_history_is_searched_by_person_step_and_text(administrator, finance,
     as_(administrator).post(f"/control/people/{salesperson.pk}/", typed(salesperson, name="Wang the Second"))
     query = f"person={administrator.pk}&step=save_person&table=people_person&q=Second&at=today"
     (event,) = ChangeList(finance, query).ordered
-    assert changes_of(event) == f"name: {salesperson.name} → Wang the Second"
+    assert f"name: {salesperson.name} → Wang the Second" in changes_of(event)
     assert "Wang the Second" in as_(finance).get(f"/control/history/?{query}").content.decode()
     assert not ChangeList(finance, "step=set_password").count
