@@ -11,6 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from backoffice.people.models import Person
+from tests.journeys.desks import desks  # noqa: F401 — a fixture of the journeys
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop beside the tests
 CHROMIUM = next(

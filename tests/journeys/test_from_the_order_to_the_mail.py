@@ -18,7 +18,7 @@ from invoices.models import BillingApplication, Invoice, Payment
 from orders.models import Order
 from reports.services.daily import issue_daily
 from shipments.models import Shipment
-from tests.journeys.desks import PASSWORD, desks  # noqa: F401 — a fixture
+from tests.journeys.desks import PASSWORD
 from tests.making import ProductFactory
 from tests.making_customers import make_customer
 
