@@ -20,8 +20,10 @@ from backoffice.jobs.works import run_work
 from backoffice.ledger.selectors import ageing, balance, party_balances
 from backoffice.parties.models import Party
 from backoffice.people.models import Person, Role
-from backoffice.periods import Span
+from backoffice.periods import Span, parse
 from backoffice.sheets.models import Batch, State
+from expenses.models import CommissionPlan
+from expenses.selectors import commission
 from invoices.models import Invoice, Payment
 from invoices.selectors.receivables import ties
 from orders.models import Order
@@ -242,3 +244,16 @@ def test_everything_ties_to_the_ledger_and_the_books_are_silent(company):
     assert balance("1002", on=datetime.date(2030, 1, 1)) == sum(Payment.objects.values_list("amount", flat=True))
     assert list(run_checks()) == []
     assert Party.objects.customers().count() == len(workbook_rows("customers.xlsx"))
+
+
+@pytest.mark.duty("E7")
+@pytest.mark.parametrize(("theirs", "basis"), [("booked", "order"), ("invoiced", "invoice"), ("collected", "collected")])
+def test_commission_on_three_bases(company, theirs, basis):
+    plan = CommissionPlan.objects.get()
+    expected: dict[str, dict[str, tuple[Decimal, Decimal]]] = defaultdict(dict)
+    for row in answers("16_commission.csv"):
+        if row["basis"] == theirs:
+            expected[row["month"]][row["sales_rep"]] = (D(row["base"]), D(row["commission"]))
+    for month, figures in expected.items():
+        rows = commission(basis, parse(month), plans=[plan])
+        assert {row.person.employee_no: (row.base, row.commission) for row in rows if row.base or row.commission} == figures
