@@ -18,11 +18,15 @@ def draw_keys(model: type[Model], count: int) -> list[int]:
 
 
 def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Append rows to a model's table; what is not named takes the database's own default."""
+    """Append rows to a model's table; what is not named takes the database's own default.
+
+    The driver's errors are wrapped as everywhere, so that a refusal of the database is an IntegrityError here too.
+    """
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
     with (
         connection.cursor() as cursor,
+        connection.wrap_database_errors,
         cursor.copy(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN") as copy,
     ):
         for row in rows:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
@@ -54,6 +55,8 @@ class Page(TemplateResponseMixin, ContextMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, *args, **kwargs):
+        if not self.template_name:  # an act without a page of its own
+            return HttpResponseNotAllowed(["POST"])
         return self.render()
 
     def render(self, *, status=200, **context):
