@@ -247,7 +247,9 @@ def test_everything_ties_to_the_ledger_and_the_books_are_silent(company):
 
 
 @pytest.mark.duty("E7")
-@pytest.mark.parametrize(("theirs", "basis"), [("booked", "order"), ("invoiced", "invoice"), ("collected", "collected")])
+@pytest.mark.parametrize(
+    ("theirs", "basis"), [("booked", "order"), ("invoiced", "invoice"), ("collected", "collected")]
+)
 def test_commission_on_three_bases(company, theirs, basis):
     plan = CommissionPlan.objects.get()
     expected: dict[str, dict[str, tuple[Decimal, Decimal]]] = defaultdict(dict)
@@ -256,4 +258,6 @@ def test_commission_on_three_bases(company, theirs, basis):
             expected[row["month"]][row["sales_rep"]] = (D(row["base"]), D(row["commission"]))
     for month, figures in expected.items():
         rows = commission(basis, parse(month), plans=[plan])
-        assert {row.person.employee_no: (row.base, row.commission) for row in rows if row.base or row.commission} == figures
+        assert {
+            row.person.employee_no: (row.base, row.commission) for row in rows if row.base or row.commission
+        } == figures
