@@ -41,7 +41,13 @@ FOUNDATION = [
     "database", "people", "parties", "audit", "register", "numbering", "files", "outbox", "jobs",
     "review", "documents", "lists", "pages", "ledger", "stock", "sheets", "control",
 ]  # fmt: skip
-APPS = ["customers", "contracts", "orders", "shipments", "purchasing", "invoices", "expenses", "office", "reports"]
+# an app with many duties has parts, apps of their own that stand on its ground (docs/decisions/0014)
+APPS = [
+    "customers", "customers.licences", "customers.visits", "customers.cases", "customers.leads", "customers.market",
+    "customers.mailings",
+    "contracts", "contracts.papers", "contracts.bids", "contracts.supply",
+    "orders", "shipments", "purchasing", "invoices", "expenses", "office", "reports",
+]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -67,7 +73,7 @@ INSTALLED_APPS = [
 LOCALE_PATHS = [
     BASE_DIR / "backoffice" / "locale",
     *[BASE_DIR / "backoffice" / name / "locale" for name in FOUNDATION],
-    *[BASE_DIR / app / "locale" for app in APPS],
+    *[BASE_DIR.joinpath(*app.split("."), "locale") for app in APPS],
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Person"

@@ -1,4 +1,4 @@
-"""Every address of the program: the foundation's pages first, then one prefix an app."""
+"""Every address of the program: the foundation's pages first, then one prefix an app, below it one for each of its parts."""
 
 from django.conf import settings
 from django.urls import include, path
@@ -12,7 +12,7 @@ urlpatterns = [
     path("imports/", include("backoffice.sheets.urls")),
     path("ledger/", include("backoffice.ledger.urls")),
     path("stock/", include("backoffice.stock.urls")),
-    *[path(f"{app}/", include(f"{app}.urls")) for app in settings.APPS],
+    *[path(f"{app.replace('.', '/')}/", include(f"{app}.urls")) for app in settings.APPS],
 ]
 
 handler400 = "backoffice.pages.errors.bad_request"

@@ -32,20 +32,21 @@ class Text:
 
 
 def catalogues(root: Path) -> list[Path]:
-    """The catalogues of the foundation, of its nouns and of the apps."""
-    return sorted([*root.glob("backoffice/*/locale/*/LC_MESSAGES/*.po"), *root.glob("*/locale/*/LC_MESSAGES/*.po")])
+    """The catalogues of the foundation's nouns, of the apps and of their parts."""
+    return sorted([*root.glob("*/*/locale/*/LC_MESSAGES/*.po"), *root.glob("*/locale/*/LC_MESSAGES/*.po")])
 
 
 def catalogue_of(place: str, root: Path) -> Path:
     """An app's templates lie in a folder of its name; the shared ones belong to the pages."""
     parts = Path(place.split(":")[0]).parts
     if parts[0] == "templates":
-        named = [part for part in parts[1:-1] if (root / part / "apps.py").exists()]
-        nouns = [f"backoffice/{part}" for part in parts[1:-1] if (root / "backoffice" / part / "apps.py").exists()]
-        owner = [*named, *nouns, "backoffice/pages"][0]
+        named = [app.parent for part in parts[1:-1] for app in sorted(root.glob(f"{part}/apps.py"))]
+        nested = [app.parent for part in parts[1:-1] for app in sorted(root.glob(f"*/{part}/apps.py"))]
+        owner = [*named, *nested, root / "backoffice" / "pages"][0]
     else:
-        owner = "/".join(parts[:2]) if parts[0] == "backoffice" and len(parts) > 2 else parts[0]
-    return root / owner / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+        is_nested = parts[0] == "backoffice" or (root.joinpath(*parts[:2]) / "apps.py").exists()
+        owner = root.joinpath(*parts[:2]) if is_nested and len(parts) > 2 else root / parts[0]
+    return owner / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
 
 def texts_in_python(path: Path, place: str) -> Iterator[Text]:

@@ -84,11 +84,29 @@ def test_money_is_never_a_float() -> None:
     _settle(found, exemptions.FLOATS, "use Decimal")
 
 
-def _layers() -> dict[str, int]:
-    """Package → height, from the same contract that the imports obey."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    rows = [row.split(" | ") for row in contracts[0]["layers"]]
-    return {package: len(rows) - at for at, row in enumerate(rows) for package in row}
+def _contracts() -> list[dict[str, list[str]]]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+
+
+def _layers() -> dict[str, float]:
+    """Package → height, from the same contracts that the imports obey; a part stands half a step above its app."""
+    layers, parts = _contracts()
+    rows = [row.split(" | ") for row in layers["layers"]]
+    height: dict[str, float] = {package: len(rows) - at for at, row in enumerate(rows) for package in row}
+    return height | {part: height[part.split(".")[0]] + 0.5 for part in parts["modules"]}
+
+
+def test_the_ground_of_an_app_knows_none_of_its_parts() -> None:
+    parts = set(_contracts()[1]["modules"])
+
+    def is_part(node: ast.AST) -> bool:
+        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        modules += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        return any(".".join(module.split(".")[:2]) in parts for module in modules)
+
+    for app in {part.split(".")[0] for part in parts}:
+        ground = [n for n in program_files() if n.startswith(f"{app}/") and ".".join(n.split("/")[:2]) not in parts]
+        assert not _lines(ground, is_part), "let the part register itself"
 
 
 def test_every_package_of_the_program_has_its_layer() -> None:

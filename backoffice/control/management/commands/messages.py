@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         root = Path(settings.BASE_DIR)
-        added = add_missing(root, ("backoffice", *settings.APPS))
+        added = add_missing(root, ("backoffice", *[app for app in settings.APPS if "." not in app]))
         for path, count in sorted(added.items()):
             self.stdout.write(f"{count:5} missing in {path.relative_to(root)}")
         self.stdout.write("nothing is missing" if not added else f"{sum(added.values())} to be translated")

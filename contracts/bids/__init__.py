@@ -1,0 +1,1 @@
+"""Bids: tenders we answer, their documents, deposits, competitors and results."""
