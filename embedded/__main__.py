@@ -16,6 +16,7 @@ COMMANDS = {
     "lock": suite.lock,
     "manage": suite.manage,
     "messages": suite.messages,
+    "faults": suite.faults,
     "pictures": suite.pictures,
 }
 

@@ -134,6 +134,14 @@ class Service:
         self.pid_file.unlink(missing_ok=True)
         self.process = None
 
+    def kill(self, how: int = signal.SIGKILL) -> None:
+        """Down at once and with all it has started, as in a power failure; `SIGSTOP` and `SIGCONT` only hold it."""
+        if self.process is None:
+            return
+        _signal_group(self.process.pid, how)
+        if how == signal.SIGKILL:
+            self.process.wait()
+
     def end_stale(self) -> None:
         """End what a run that was killed outright has left behind."""
         if not self.pid_file.exists():

@@ -51,8 +51,10 @@ GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {runtime};
 class Postgres:
     """`folder` keeps ports, passwords and logs; the cluster lies there too, unless root has to hand it to `nobody`."""
 
-    def __init__(self, folder: Path, for_tests: bool = False) -> None:
+    def __init__(self, folder: Path, for_tests: bool = False, many: bool = False) -> None:
+        """`for_tests` is quick and forgets; `many` lets the owner make databases beside the first."""
         self.folder, self.for_tests, self.kept = folder, for_tests, Kept(folder)
+        self.rights = "CREATEDB" if for_tests or many else ""
         self.user = "nobody" if os.geteuid() == 0 else None
         self.programs = self._programs()
         self.cluster = self._home() / "postgres"
@@ -131,7 +133,7 @@ class Postgres:
             file.write(settings)
         (beside / "pg_hba.conf").write_text(ACCESS)
         sql = (ROLES + (FOR_TESTS if self.for_tests else "")).format(
-            owner=OWNER, runtime=RUNTIME, database=DATABASE, rights="CREATEDB" if self.for_tests else "",
+            owner=OWNER, runtime=RUNTIME, database=DATABASE, rights=self.rights,
             owner_password=self.kept.secret("owner_password"), runtime_password=self.kept.secret("runtime_password"),
         )  # fmt: skip
         single: list[str | Path] = [self.programs / "postgres", "--single", "-j", "-D", beside, "postgres"]

@@ -41,11 +41,11 @@ def services(folder: Path, household: Household, for_tests: bool = False) -> dic
         found["EMAIL_URL"] = own
         say("  · mail server from EMAIL_URL")
     elif not for_tests:
-        found["EMAIL_URL"] = _mail_sink(folder, household)
+        found["EMAIL_URL"] = mail_sink(folder, household)
     return found
 
 
-def _mail_sink(folder: Path, household: Household) -> str:
+def mail_sink(folder: Path, household: Household) -> str:
     with step("Mail sink") as notes:
         port = Kept(folder).port("mail_port")
         sink = Service("mail", [PYTHON, "-m", "embedded.sink", folder / "mail", str(port)], folder=folder, patience=3)

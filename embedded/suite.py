@@ -10,7 +10,7 @@ from pathlib import Path
 from . import program
 from .children import Command, Household, run
 from .install import install
-from .packages import PYTHON, VENV, environment, python, tools
+from .packages import ASSETS, PYTHON, VENV, environment, python, tools
 from .place import INSTALL_LOG as LOG
 from .place import LOCAL, ROOT, alone
 from .say import Trouble, say, step, total
@@ -67,6 +67,16 @@ def test(*chosen: str) -> None:
         finally:
             household.stop()
     _conclude(failed)
+
+
+def faults(*chosen: str) -> None:
+    """What is broken on purpose, on servers of its own that may be killed without hurting anybody."""
+    with alone(LOCAL, "faults"):
+        node, remark = install(dev=True)
+        if remark:
+            raise Trouble(f"The faults make PDFs. {remark}")
+        env = {**environment(), "NODE": str(node), "ASSETS_DIR": str(ASSETS), "PYTHONUNBUFFERED": "1"}
+        raise SystemExit(subprocess.run([str(PYTHON), "-m", "faults", *chosen], cwd=ROOT, env=env).returncode)
 
 
 def _chosen(tests: tuple[str, ...], env: Mapping[str, str]) -> list[str]:

@@ -1,0 +1,120 @@
+"""Runs the faults one after the other, each in a fresh database, and says what came of them."""
+
+import importlib
+import pkgutil
+import shutil
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from urllib.parse import urlsplit
+
+from django.core.cache import cache
+from django.db import connection
+from django.utils.translation import override
+
+from backoffice.control.checks import run_checks
+from embedded.say import say
+
+from . import points as folder
+from .declare import FAULTS, Fault, Outcome, Run
+from .place import QUICK, Place
+from .progress import an_order_goes_through
+from .table import write_latest
+
+PATIENCE = 60  # seconds within which work must go on after a fault
+CONTROL_AT_LEAST = 0.5
+
+
+@dataclass(slots=True)
+class Row:
+    """What is told of one fault."""
+
+    fault: Fault
+    seed: int
+    outcome: Outcome
+    control: Outcome | None
+    seconds: float
+    progress: float
+    failures: list[str]
+
+    @property
+    def is_met(self) -> bool:
+        return not self.failures
+
+
+def run(place: Place, *, points: set[int], short: bool, seed: int) -> int:
+    """All chosen faults; the exit code says whether every goal was met."""
+    for module in pkgutil.iter_modules(folder.__path__):
+        importlib.import_module(f"{folder.__name__}.{module.name}")
+    chosen = [fault for fault in sorted(FAULTS, key=lambda f: f.point) if not points or fault.point in points]
+    began, rows = monotonic(), []
+    with override("en"):
+        for fault in chosen:
+            rows.append(_one(place, fault, short=short, seed=seed + fault.point))
+            _tell(rows[-1])
+    missed = [row for row in rows if not row.is_met]
+    say(f"\n  {len(rows) - len(missed)} of {len(rows)} goals met in {monotonic() - began:.0f} s")
+    write_latest(rows, seconds=monotonic() - began, is_whole=not points and not short)
+    return 1 if missed or not rows else 0
+
+
+def _one(place: Place, fault: Fault, *, short: bool, seed: int) -> Row:
+    began, failures = monotonic(), []
+    times, budget = (fault.short, fault.budget / 10) if short else (fault.full, fault.budget)
+    say(f"\n  {fault.point}. {fault.name}: {times} × (seed {seed})")
+
+    def attempt(act: Callable[[], Outcome]) -> Outcome:
+        try:
+            return act()
+        except Exception as error:  # told like one that went wrong
+            say(traceback.format_exc())
+            failures.append(f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}")
+            return Outcome(0, 1)
+
+    with _database(place, f"point_{fault.point}"):
+        working = Run(place, times, seed, budget)
+        outcome = attempt(lambda: fault.act(working))
+        if outcome.bad:
+            failures.append(f"{outcome.bad} of {outcome.done} went wrong")
+        after = monotonic()
+        attempt(lambda: (fault.progress or an_order_goes_through)(working) or Outcome(1, 0))
+        progress = monotonic() - after
+        if progress > PATIENCE:
+            failures.append(f"work went on only after {progress:.0f} s")
+        if fault.checks_books:
+            failures += [str(finding) for finding in list(run_checks())[:5]]
+    control = None
+    if fault.control:
+        with _database(place, f"control_{fault.point}"):
+            off = fault.control
+            control = attempt(lambda: off(Run(place, 4 if short else fault.control_times, seed, budget)))
+        if not control.done or control.bad / control.done < CONTROL_AT_LEAST:
+            failures.append(f"the control went wrong in {control.bad} of {control.done} only")
+    return Row(fault, seed, outcome, control, monotonic() - began, progress, failures)
+
+
+@contextmanager
+def _database(place: Place, name: str) -> Iterator[None]:
+    """The program of this process works in a fresh database of this name."""
+    with place.database(name):
+        connection.close()
+        connection.settings_dict["NAME"] = urlsplit(place.env["DATABASE_URL"]).path[1:]
+        connection.settings_dict["OPTIONS"] = {"options": QUICK}
+        cache.clear()
+        shutil.rmtree(place.folder / "media", ignore_errors=True)
+        try:
+            yield
+        finally:
+            connection.close()
+
+
+def _tell(row: Row) -> None:
+    control = f"; control {row.control.bad} of {row.control.done} wrong" if row.control else ""
+    say(
+        f"  {'✓' if row.is_met else '✗'} {row.outcome.done} done, {row.outcome.bad} wrong{control}; "
+        f"work went on after {row.progress:.1f} s; {row.seconds:.1f} s. {row.outcome.words}"
+    )
+    for failure in row.failures:
+        say(f"    ! {failure}")
