@@ -153,7 +153,7 @@ class Contact(models.Model):
 
     party = models.ForeignKey(Party, models.PROTECT, related_name="contacts", verbose_name=_("party"))
     name = models.CharField(_("name"), max_length=100)
-    title = models.CharField(_("position"), max_length=100, blank=True)
+    title = models.CharField(_("job title"), max_length=100, blank=True)
     phone = models.CharField(_("telephone"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     birthday = models.DateField(_("birthday"), null=True, blank=True)
@@ -231,7 +231,7 @@ class Note(models.Model):
 
     class Meta:
         ordering = ["-happened_on", "-pk"]
-        verbose_name = _("note")
+        verbose_name = _("follow-up note")
         verbose_name_plural = _("notes")
         indexes = [
             models.Index(fields=["party", "-happened_on"], name="note_party"),

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.timezone import localdate as today
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
@@ -47,7 +47,7 @@ def change_beside_archive(change, person):
 )
 def follow_ups(person, on):
     for note in due_notes(person, on=on)[:MOST]:
-        done = Act(_("Done"), reverse("customers:note-done", args=[note.pk]), "check", method="post")
+        done = Act(pgettext("act", "Done"), reverse("customers:note-done", args=[note.pk]), "check", method="post")
         tone = "bad" if note.due_on < on else ""
         yield Due(str(note.party), note.party.get_absolute_url(), note.text[:120], note.due_on, tone=tone, acts=(done,))
 

@@ -56,7 +56,7 @@ class File(models.Model):
         Record, null=True, blank=True, on_delete=models.PROTECT, related_name="files", verbose_name=_("Document")
     )
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("By")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("Uploaded by")
     )
     uploaded_at = models.DateTimeField(_("At"), default=timezone.now)
 

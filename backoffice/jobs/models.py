@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.audit import tracked
 
@@ -151,7 +152,7 @@ class WorkState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("work", "Cancelled")
 
 
 class WorkQuerySet(models.QuerySet["Work"]):
@@ -174,7 +175,7 @@ class Work(models.Model):
     title = models.CharField(_("Title"), max_length=200)
     args = models.JSONField(default=dict)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works", verbose_name=_("By")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works", verbose_name=_("Started by")
     )
     state = models.CharField(_("State"), max_length=10, choices=WorkState.choices, default=WorkState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

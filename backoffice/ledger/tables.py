@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, F, QuerySet
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.documents.kinds import address_of, label_of
 from backoffice.ledger.models import Account, AccountingPeriod, Entry, EntryLine, PostingRule
@@ -123,7 +124,7 @@ class AccountList(List):
         c.Text("name", _("Name"), value=lambda account: account.name, width=40),
         c.Choice("kind"),
         c.Choice("book"),
-        c.Count("lines", _("Lines"), path="lines_count"),
+        c.Count("lines", pgettext_lazy("books", "Lines"), path="lines_count"),
         c.Bool("is_active"),
     )
     filters = (f.Choice("kind"), f.Choice("book"), f.Bool("is_active"))

@@ -1,6 +1,7 @@
 """Words and signs that every page shares: sections, and how each state looks."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .registry import Section
 
@@ -8,7 +9,7 @@ SECTION_LABELS = {
     Section.DAY: _("Today"),
     Section.SALES: _("Sales"),
     Section.GOODS: _("Goods"),
-    Section.MONEY: _("Money"),
+    Section.MONEY: pgettext_lazy("section", "Money"),
     Section.OFFICE: _("Office"),
     Section.FIGURES: _("Figures"),
     Section.CONTROL: _("Administration"),

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('title', models.CharField(blank=True, max_length=100, verbose_name='position')),
+                ('title', models.CharField(blank=True, max_length=100, verbose_name='job title')),
                 ('phone', models.CharField(blank=True, max_length=60, verbose_name='telephone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('birthday', models.DateField(blank=True, null=True, verbose_name='birthday')),
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
-                'verbose_name': 'note',
+                'verbose_name': 'follow-up note',
                 'verbose_name_plural': 'notes',
                 'ordering': ['-happened_on', '-pk'],
                 'indexes': [models.Index(fields=['party', '-happened_on'], name='note_party'), models.Index(condition=models.Q(('done_at', None)), fields=['due_for', 'due_on'], name='note_due')],

@@ -34,3 +34,9 @@ SIGNALS: dict[str, str] = {}
 UNTRANSLATED_LABELS: dict[str, str] = {
     "English": "a language is written in its own words",
 }
+
+# texts in our catalogues that no file of ours says
+SAID_BY_PACKAGES: dict[str, str] = dict.fromkeys(
+    ("Anti-Fascist 70th Day", "Dragon Boat Festival", "Labour Day", "Mid-autumn Festival", "National Day", "New Year's Day",
+     "Spring Festival", "Tomb-sweeping Day"), "a holiday, named by the calendar's package",
+)  # fmt: skip

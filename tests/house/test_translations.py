@@ -1,8 +1,10 @@
 """Nothing is shown untranslated: every text has its Chinese, and every label is a text."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
+import polib
 import pytest
 from django.apps import apps
 from django.db.models import Field
@@ -22,6 +24,27 @@ def test_every_text_is_translated() -> None:
     there = translations.translated(ROOT)
     missing = {t.msgid: t.place for t in translations.texts(ROOT, PROGRAM) if (t.context, t.msgid) not in there}
     assert not missing, f"{len(missing)} without Chinese (make messages lists them): {missing}"
+
+
+def test_a_text_has_one_translation_wherever_it_stands() -> None:
+    """Django merges the catalogues and the last one wins: what means two things needs a context (pgettext)."""
+    said = defaultdict(set)
+    for path in translations.catalogues(ROOT):
+        for entry in polib.pofile(str(path)):
+            said[entry.msgctxt or "", entry.msgid].add(entry.msgstr or str(entry.msgstr_plural))
+    assert {text: words for text, words in said.items() if len(words) > 1} == {}
+
+
+def test_no_catalogue_keeps_what_nothing_says() -> None:
+    used = {(t.context, t.msgid) for t in translations.texts(ROOT, PROGRAM)}
+    kept = {
+        (entry.msgctxt or "", entry.msgid): path.parts[-5]
+        for path in translations.catalogues(ROOT)
+        for entry in polib.pofile(str(path))
+    }
+    assert {
+        text: app for text, app in kept.items() if text not in used and text[1] not in exemptions.SAID_BY_PACKAGES
+    } == {}
 
 
 def test_a_translation_keeps_the_places_for_values() -> None:

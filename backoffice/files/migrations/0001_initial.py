@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(choices=[('other', 'Other'), ('scan', 'Scan'), ('contract', 'Signed contract'), ('receipt', 'Receipt or voucher'), ('proof', 'Proof of delivery'), ('certificate', 'Licence or certificate'), ('workbook', 'Workbook'), ('issued', 'Issued by the program')], default='other', max_length=20, verbose_name='Kind')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='At')),
                 ('record', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='register.record', verbose_name='Document')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='By')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Uploaded by')),
             ],
             options={
                 'verbose_name': 'File',

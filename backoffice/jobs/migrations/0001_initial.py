@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(null=True, verbose_name='Started')),
                 ('step_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='Finished')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to=settings.AUTH_USER_MODEL, verbose_name='By')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to=settings.AUTH_USER_MODEL, verbose_name='Started by')),
                 ('result_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='files.file')),
             ],
             options={
