@@ -92,7 +92,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "backoffice.people.middleware.SignedInMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -203,7 +202,6 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
-USERSESSIONS_TRACK_ACTIVITY = True
 CSRF_FAILURE_VIEW = "backoffice.pages.errors.forged"
 DEMO_PASSWORD = "demo-demo-demo" if PLACE == "demo" else ""  # shown on the sign-in page of the demonstration
 

@@ -16,7 +16,7 @@ from contracts.tables import SEES
 from customers.models import Customer
 
 nav(Section.SALES, gettext_lazy("Contracts"), "contracts:list", icon="contract", roles=SEES, order=15,
-    count=lambda person: Contract.objects.waiting_for(person).count())  # fmt: skip
+    waits=lambda person: Contract.objects.waiting_for(person))  # fmt: skip
 
 
 @checks(on=Contract, template="contracts/_check.html")

@@ -22,11 +22,11 @@ MOST = 12
 nav(Section.SALES, gettext_lazy("Customers"), "customers:list", icon="building", roles=READS, order=10)
 nav(
     Section.SALES, gettext_lazy("Changes of customer data"), "customers:change-list", icon="shield", roles=READS, order=80,
-    count=lambda person: CustomerChange.objects.waiting_for(person).count(), query="?state=submitted",
+    waits=lambda person: CustomerChange.objects.waiting_for(person), query="?state=submitted",
 )  # fmt: skip
 nav(
     Section.SALES, gettext_lazy("Notes"), "customers:note-list", icon="pen", roles=READS, order=70,
-    count=lambda person: due_notes(person, on=today()).count(), query="?open=1&due_for=me&o=due_on",
+    waits=lambda person: due_notes(person, on=today()), query="?open=1&due_for=me&o=due_on",
 )  # fmt: skip
 
 

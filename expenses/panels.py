@@ -18,9 +18,9 @@ from expenses.tables import SEES_SHEETS
 MOST = 8
 
 nav(Section.OFFICE, _("Expense claims"), "expenses:claims", icon="wallet", order=10,
-    count=lambda person: Claim.objects.waiting_for(person).count())  # fmt: skip
+    waits=lambda person: Claim.objects.waiting_for(person))  # fmt: skip
 nav(Section.OFFICE, _("Commission sheets"), "expenses:sheets", roles=SEES_SHEETS, icon="percent", order=20,
-    count=lambda person: CommissionSheet.objects.waiting_for(person).count())  # fmt: skip
+    waits=lambda person: CommissionSheet.objects.waiting_for(person))  # fmt: skip
 nav(Section.OFFICE, _("Commission plans"), "expenses:plans", roles=SEES_SHEETS, icon="list", order=30)
 nav(Section.OFFICE, _("My commission"), "expenses:mine", roles=(Role.SALESPERSON,), icon="percent", order=40)
 

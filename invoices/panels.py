@@ -22,11 +22,11 @@ SALES = (Role.ASSISTANT, Role.SALESPERSON, Role.MANAGER)
 MOST = 8
 
 nav(Section.MONEY, _("Billing applications"), "invoices:applications", roles=OFFICE, icon="note", order=10,
-    count=lambda person: BillingApplication.objects.waiting_for(person).count())  # fmt: skip
+    waits=lambda person: BillingApplication.objects.waiting_for(person))  # fmt: skip
 nav(Section.MONEY, _("Invoices"), "invoices:list", roles=OFFICE, icon="invoice", order=20,
-    count=lambda person: Invoice.objects.waiting_for(person).count())  # fmt: skip
+    waits=lambda person: Invoice.objects.waiting_for(person))  # fmt: skip
 nav(Section.MONEY, _("Payment slips"), "invoices:payments", roles=OFFICE, icon="cash", order=30,
-    count=lambda person: Payment.objects.waiting_for(person).count())  # fmt: skip
+    waits=lambda person: Payment.objects.waiting_for(person))  # fmt: skip
 nav(Section.MONEY, _("Receivables by age"), "invoices:ageing", roles=OFFICE, icon="clock", order=40)
 nav(
     Section.MONEY, _("Reconciliation"), "invoices:reconciliation", roles=(Role.FINANCE, Role.GM), icon="check", order=50

@@ -26,7 +26,7 @@ from orders.selectors.usual import usual_goods
 SEES = (*OFFICE, Role.GM, Role.FINANCE, Role.WAREHOUSE)
 
 nav(Section.SALES, gettext_lazy("Orders"), "orders:list", icon="order", roles=SEES, order=20,
-    count=lambda person: Order.objects.waiting_for(person).count())  # fmt: skip
+    waits=lambda person: Order.objects.waiting_for(person))  # fmt: skip
 
 
 @looks_up("order_product")

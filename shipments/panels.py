@@ -24,11 +24,11 @@ GOODS = (Role.WAREHOUSE, Role.ASSISTANT)
 MOST = 10
 
 nav(Section.GOODS, gettext_lazy("Shipping today"), "shipments:day", icon="truck", roles=(*GOODS, Role.MANAGER), order=10,
-    count=lambda person: Shipment.objects.visible_to(person).ready().count())  # fmt: skip
+    waits=lambda person: Shipment.objects.visible_to(person).ready())  # fmt: skip
 nav(Section.GOODS, gettext_lazy("Shipments"), "shipments:list", icon="box", roles=SEES, order=20,
-    count=lambda person: Shipment.objects.waiting_for(person).count())  # fmt: skip
+    waits=lambda person: Shipment.objects.waiting_for(person))  # fmt: skip
 nav(Section.MONEY, gettext_lazy("Money before dispatch"), "shipments:money", icon="lock", roles=(Role.FINANCE, Role.MANAGER, Role.GM), order=5,
-    count=lambda person: Shipment.objects.visible_to(person).waiting_for_money().count())  # fmt: skip
+    waits=lambda person: Shipment.objects.visible_to(person).waiting_for_money())  # fmt: skip
 
 names_act("clear_shipment", gettext_lazy("Money confirmed"))
 names_act("release_shipment", gettext_lazy("Released without the money"))

@@ -4,34 +4,34 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.jobs.models import Work
 from backoffice.outbox.models import Message, MessageState
-from backoffice.outbox.selectors import unread_count
+from backoffice.outbox.selectors import unread
 from backoffice.pages.registry import Section, names_act, nav, rings
 from backoffice.people.models import Role
 from backoffice.review.models import PolicyChange
 from backoffice.review.policies import DECIDES
 
 ADMIN = (Role.ADMINISTRATOR,)
-rings(unread_count)
+rings(unread)
 nav(
     Section.OFFICE,
     _("Background work"),
     "control:works",
     icon="refresh",
     order=90,
-    count=lambda person: Work.objects.visible_to(person).unfinished().count(),
+    waits=lambda person: Work.objects.visible_to(person).unfinished(),
 )
 nav(Section.OFFICE, _("Working days"), "control:holidays", icon="calendar", order=95)
 nav(Section.CONTROL, _("Status"), "control:status", roles=ADMIN, icon="shield", order=10)
 nav(Section.CONTROL, _("Jobs"), "control:jobs", roles=ADMIN, icon="clock", order=20)
 nav(
     Section.CONTROL, _("Outbox"), "control:mails", roles=ADMIN, icon="mail", order=30,
-    count=lambda person: Message.objects.filter(state=MessageState.DEAD).count(),
+    waits=lambda person: Message.objects.filter(state=MessageState.DEAD),
 )  # fmt: skip
 nav(Section.CONTROL, _("Exports"), "control:exports", roles=(Role.ADMINISTRATOR, Role.GM), icon="download", order=40)
 nav(Section.CONTROL, _("People"), "control:accounts", roles=ADMIN, icon="people", order=2)
 nav(
     Section.CONTROL, _("Review policies"), "control:policies", roles=DECIDES, icon="scale", order=4,
-    count=lambda person: PolicyChange.objects.filter(decided_by=None).exclude(asked_by=person).count(),
+    waits=lambda person: PolicyChange.objects.filter(decided_by=None).exclude(asked_by=person),
 )  # fmt: skip
 nav(Section.CONTROL, _("Number series"), "control:numbers", roles=(*ADMIN, Role.FINANCE), icon="list", order=6)
 nav(

@@ -17,7 +17,8 @@ from backoffice.database import read_only
 from backoffice.documents.lifecycle import Lifecycle, State
 from backoffice.parties.models import Party
 from backoffice.people.models import Person
-from backoffice.register.models import DocumentIdField, Dossier, Opening, Record
+from backoffice.register.models import DocumentIdField, Dossier, Opening
+from backoffice.review.models import Hand, Review
 
 
 def currency() -> str:
@@ -46,15 +47,13 @@ class DocumentQuerySet(models.QuerySet[Any]):
     def waiting_for(self, person: Person) -> Self:
         """Documents in a state from which this person may take a reviewed step, in which they had no hand."""
         rows = Q(pk__in=[])
+        of_this_round = Q(record=models.OuterRef("pk"), round=models.OuterRef("round"))
         for step in self.model.lifecycle.reviewed():
             if person.has_role(*step.by):
                 sources = [str(source) for source in step.sources]
-                agreed = Record.objects.filter(reviews__step=step.name, reviews__person=person)
-                mine = agreed.filter(pk=models.OuterRef("pk"), reviews__round=models.OuterRef("round"))
+                mine = Review.objects.filter(of_this_round, step=step.name, person=person)
                 rows |= Q(state__in=sources) & ~models.Exists(mine)
-        hand = Record.objects.filter(
-            pk=models.OuterRef("pk"), hands__person=person, hands__round=models.OuterRef("round")
-        )
+        hand = Hand.objects.filter(of_this_round, person=person)
         return self.visible_to(person).filter(rows).exclude(author=person).exclude(models.Exists(hand))
 
 

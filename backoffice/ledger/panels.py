@@ -1,5 +1,6 @@
 """Where the books stand in the navigation."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ledger.models import AccountingPeriod
@@ -10,10 +11,10 @@ from backoffice.people.models import Person
 State = AccountingPeriod.State
 
 
-def months_waiting(person: Person) -> int:
+def months_waiting(person: Person) -> QuerySet[AccountingPeriod]:
     """Months somebody else asks to close or to open again."""
     asked = AccountingPeriod.objects.filter(state__in=(State.CLOSING, State.REOPENING))
-    return asked.exclude(requested_by=person).count()
+    return asked.exclude(requested_by=person)
 
 
 nav(Section.MONEY, _("Trial balance"), "ledger:trial", roles=READERS, icon="scale", order=70)
@@ -26,6 +27,6 @@ nav(
     roles=READERS,
     icon="calendar",
     order=76,
-    count=months_waiting,
+    waits=months_waiting,
 )
 nav(Section.MONEY, _("Chart of accounts"), "ledger:accounts", roles=READERS, icon="columns", order=78)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .models import Message, MessageState, Notification, Preference
@@ -58,6 +59,6 @@ def wishes_of(person: Any) -> list[tuple[Topic, str]]:
     return [(one, chosen.get(one.name, one.mail)) for one in topics]
 
 
-def unread_count(person: Any) -> int:
-    """The number on the bell."""
-    return Notification.objects.visible_to(person).unread().count()
+def unread(person: Any) -> QuerySet[Notification]:
+    """What the bell counts."""
+    return Notification.objects.visible_to(person).unread()

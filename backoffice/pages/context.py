@@ -5,7 +5,8 @@ from django.utils.functional import SimpleLazyObject
 
 from backoffice.people.models import Person, Role
 
-from .registry import navigation_for, shelf
+from .counting import BELL, waiting_for
+from .registry import navigation_for
 from .words import SECTION_LABELS
 
 
@@ -13,9 +14,10 @@ def frame(request):
     """Lazily: a fragment or a mail that shows no frame asks the database nothing."""
     person = getattr(request, "user", None)
     signed_in = bool(person and person.is_authenticated)
+    waiting = SimpleLazyObject(lambda: waiting_for(person))
     return {
-        "nav": SimpleLazyObject(lambda: _navigation(request, person) if signed_in else []),
-        "unread": SimpleLazyObject(lambda: sum(bell(person) for bell in shelf.bells) if signed_in else 0),
+        "nav": SimpleLazyObject(lambda: _navigation(request, person, waiting) if signed_in else []),
+        "unread": SimpleLazyObject(lambda: waiting[BELL] if signed_in else 0),
         "theme": getattr(person, "theme", "") or "auto",
         "place": settings.PLACE,
         "company": settings.COMPANY_NAME,
@@ -33,7 +35,7 @@ def demo_people() -> list[Person]:
     return people
 
 
-def _navigation(request, person):
+def _navigation(request, person, waiting):
     """Sections with their entries; the entry whose address is the longest beginning of this one's is the current one."""
     sections = [(SECTION_LABELS[section], entries) for section, entries in navigation_for(person)]
     fits = [e for _, entries in sections for e in entries if _holds(e.url, request)]
@@ -41,7 +43,7 @@ def _navigation(request, person):
     return [
         {
             "label": label,
-            "entries": [{"entry": e, "here": e is here, "count": e.count(person) if e.count else 0} for e in entries],
+            "entries": [{"entry": e, "here": e is here, "count": waiting.get(e.url, 0)} for e in entries],
         }
         for label, entries in sections
     ]

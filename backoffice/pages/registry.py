@@ -15,7 +15,7 @@ from .page import EVERYONE, may_open
 
 @dataclass(frozen=True)
 class Nav:
-    """One entry of the navigation; `count(person)` is how much of it waits for that person."""
+    """One entry of the navigation; `waits(person)` are the rows of it that wait for that person, as a queryset."""
 
     section: str
     label: str
@@ -23,7 +23,7 @@ class Nav:
     roles: tuple = EVERYONE
     icon: str = "dot"
     order: int = 50
-    count: Callable | None = None
+    waits: Callable | None = None
     query: str = ""
 
     @property
@@ -93,11 +93,11 @@ class Section:
     ORDER = (DAY, SALES, GOODS, MONEY, OFFICE, FIGURES, CONTROL)
 
 
-def nav(section, label, url_name, *, roles=EVERYONE, icon="dot", order=50, count=None, query=""):
+def nav(section, label, url_name, *, roles=EVERYONE, icon="dot", order=50, waits=None, query=""):
     """Add an entry to the navigation: `nav(Section.SALES, _("Orders"), "orders:list", roles=(…), icon="order")`."""
     if section not in Section.ORDER:
         raise ValueError(f"{section!r} is no section of the navigation: {Section.ORDER}")
-    shelf.navigation.append(Nav(section, label, url_name, tuple(roles), icon, order, count, query))
+    shelf.navigation.append(Nav(section, label, url_name, tuple(roles), icon, order, waits, query))
 
 
 def panel(*, on, title, template, order=50, roles=EVERYONE, icon="", name=""):
@@ -154,7 +154,7 @@ def looks_up(name):
 
 
 def rings(unread):
-    """The function `(person) -> number` whose result stands on the bell; its page is `control:notifications`."""
+    """The function `(person) -> queryset` whose rows are counted on the bell; its page is `control:notifications`."""
     shelf.bells.append(unread)
     return unread
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.parties.search import fold, search_key
-from backoffice.people.models import Person, Region, Role, below
+from backoffice.people.models import Department, Person, Region, Role, below
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -27,11 +27,11 @@ class PartyQuerySet(models.QuerySet["Party"]):
         if person.has_role(Role.SALESPERSON):
             rows |= Q(owner=person)
         if person.has_role(Role.ASSISTANT):
-            regions = below(Region, list(person.serves_regions.values_list("pk", flat=True)))
-            rows |= Q(owner__in=person.serves.all()) | Q(region__in=regions)
+            regions = person.serves_regions.through.objects.filter(person=person).values("region")
+            rows |= Q(owner__in=person.serves.all()) | Q(region__in=below(Region, regions))
         if person.has_role(Role.MANAGER):
-            if person.department:
-                rows |= Q(owner__department__in=person.department.with_below())
+            if person.department_id:
+                rows |= Q(owner__department__in=below(Department, [person.department_id]))
             if person.region_id:
                 rows |= Q(region__in=below(Region, [person.region_id]))
         if person.has_role(Role.PURCHASING):

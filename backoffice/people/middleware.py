@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -10,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
-PUBLIC = ("/accounts/", "/healthz", "/readyz", "/static/", "/public/")
+OPEN = ("/healthz", "/readyz", "/static/", "/public/")  # to anybody, signed in or not
+ENTRANCE = "/accounts/"  # the packages' pages: sign-in, second factor, sessions
 # Reviewing, moving money and administering need a second factor (reliability.md §3).
+SEEN_EVERY = 60  # seconds between two writes of «last seen»
 NEEDS_TOTP = {"manager", "finance", "gm", "administrator", "warehouse"}
 
 
@@ -22,7 +25,7 @@ class SignedInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        refused = None if request.path.startswith(PUBLIC) else self.refuse(request)
+        refused = None if request.path.startswith(OPEN) else self.refuse(request)
         language = request.user.language if request.user.is_authenticated else chosen(request)
         with translation.override(language):
             response = refused or self.get_response(request)
@@ -32,18 +35,30 @@ class SignedInMiddleware:
         return response
 
     def refuse(self, request: HttpRequest) -> HttpResponse | None:
+        if request.user.is_authenticated and has_run_out(request):
+            logout(request)
+        if request.path.startswith(ENTRANCE):
+            return None
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        now = int(time.time())
-        seen = request.session.get("seen_at", now)
-        if now - seen > settings.SESSION_IDLE_SECONDS:
-            logout(request)
-            return to_sign_in(request)
-        if now - seen > 60 or "seen_at" not in request.session:
-            request.session["seen_at"] = now
         if settings.REQUIRE_TOTP and NEEDS_TOTP.intersection(request.user.roles) and not has_totp(request):
             return redirect("mfa_activate_totp")
         return None
+
+
+def has_run_out(request: HttpRequest) -> bool:
+    """Whether the session is past its idle or its absolute limit; if not, that it is alive is written down, once a minute.
+
+    What a page asks for by itself (progress, status) is no sign of somebody sitting there.
+    """
+    now, session = int(time.time()), request.session
+    begun, seen = session.setdefault("begun_at", now), session.get("seen_at", 0)
+    if now - begun > settings.SESSION_COOKIE_AGE or (seen and now - seen > settings.SESSION_IDLE_SECONDS):
+        return True
+    if now - seen > SEEN_EVERY and "X-By-Itself" not in request.headers:
+        session["seen_at"] = now
+        UserSession.objects.create_from_request(request)
+    return False
 
 
 def chosen(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.database import defaults
@@ -48,8 +49,8 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def with_below(self) -> list[int]:
-        """The ids of this department and of all below it."""
+    def with_below(self) -> RawSQL:
+        """This department and all below it, as a sub-query."""
         return below(Department, [self.pk])
 
 
@@ -71,14 +72,16 @@ class Region(models.Model):
         return self.name
 
 
-def below(model: type[models.Model], ids: list[int]) -> list[int]:
-    """The ids given and those of all their descendants in a tree of `parent` links."""
+def below(model: type[models.Model], roots: list[int] | models.QuerySet) -> RawSQL:
+    """The rows named and all below them in a tree of `parent` links, as a sub-query: `region__in=below(Region, [pk])`."""
+    given: tuple[str, tuple] = ("SELECT unnest(%s::bigint[])", (roots,))
+    sql, params = roots.query.sql_with_params() if isinstance(roots, models.QuerySet) else given
     table = model._meta.db_table
-    query = (
-        f'WITH RECURSIVE tree AS (SELECT id FROM "{table}" WHERE id = ANY(%s) '
-        f'UNION SELECT c.id FROM "{table}" c JOIN tree ON c.parent_id = tree.id) SELECT id FROM tree'
+    tree = (
+        f'SELECT id FROM "{table}" WHERE id IN ({sql}) '
+        f'UNION SELECT c.id FROM "{table}" c JOIN tree ON c.parent_id = tree.id'
     )
-    return [row.pk for row in model._default_manager.raw(query, [ids])]
+    return RawSQL(f"WITH RECURSIVE tree AS ({tree}) SELECT id FROM tree", params)  # noqa: S611 (our own tables' names)
 
 
 class PersonManager(BaseUserManager["Person"]):

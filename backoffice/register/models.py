@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.audit import tracked
 from backoffice.database import append_only, read_only
 from backoffice.parties.models import Party
-from backoffice.people.models import Person, Role
+from backoffice.people.models import Department, Person, Role, below
 
 
 class DocumentIdField(models.BigAutoField):
@@ -80,8 +80,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         for role, kinds in self.KINDS_OF_ROLE.items():
             if person.has_role(role):
                 rows |= Q(kind__in=kinds) & ~Q(state="draft")
-        if person.has_role(Role.MANAGER) and person.department:
-            of_mine = Q(author__department__in=person.department.with_below())
+        if person.has_role(Role.MANAGER) and person.department_id:
+            of_mine = Q(author__department__in=below(Department, [person.department_id]))
             rows |= Q(kind="claim") & of_mine & ~Q(state="draft")
         return self.filter(rows)
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Collate, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -63,8 +64,8 @@ class Category(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("stock:category", args=[self.pk])
 
-    def with_below(self) -> list[int]:
-        """The ids of this product line and of all below it."""
+    def with_below(self) -> RawSQL:
+        """This product line and all below it, as a sub-query."""
         return below(Category, [self.pk])
 
 

@@ -12,7 +12,7 @@ from backoffice.database import defaults
 from backoffice.documents.lines import DocumentLine
 from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.parties.models import Party
-from backoffice.people.models import Person, Role
+from backoffice.people.models import Department, Person, Role, below
 from expenses.lifecycle import CLAIM
 
 
@@ -66,8 +66,8 @@ class ClaimQuerySet(DocumentQuerySet):
         if person.sees_everything:
             return self
         rows = Q(author=person)
-        if person.has_role(Role.MANAGER) and person.department:
-            rows |= Q(author__department__in=person.department.with_below()) & ~Q(state="draft")
+        if person.has_role(Role.MANAGER) and person.department_id:
+            rows |= Q(author__department__in=below(Department, [person.department_id])) & ~Q(state="draft")
         return self.filter(rows)
 
 

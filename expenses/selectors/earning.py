@@ -70,6 +70,10 @@ class Part:
         return self.of(self.measure, self.source.after) - self.of(self.measure, self.source.before)
 
 
+def ids_below(model: type[Region] | type[Category], top: int) -> set[int]:
+    return set(model.objects.filter(pk__in=below(model, [top])).values_list("pk", flat=True))
+
+
 @dataclass(slots=True)
 class Conditions:
     """What the lines of some plans ask of a document, each table read once."""
@@ -89,9 +93,9 @@ class Conditions:
             found.regions = dict(Party.objects.filter(pk__in=parties).values_list("pk", "region_id"))
         for line in lines:
             if line.region_id:
-                found.inside["region", line.region_id] = set(below(Region, [line.region_id]))
+                found.inside["region", line.region_id] = ids_below(Region, line.region_id)
             if line.category_id:
-                found.inside["category", line.category_id] = set(below(Category, [line.category_id]))
+                found.inside["category", line.category_id] = ids_below(Category, line.category_id)
         return found
 
     def fit(self, line: PlanLine, source: Source) -> bool:

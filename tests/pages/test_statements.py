@@ -1,0 +1,56 @@
+"""How many statements a page asks the database, beside the baseline in statements.csv; more than written there fails."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backoffice.people.models import Department, Role
+from tests.access.addresses import address, views
+from tests.people_of_the_tests import make_person
+
+pytestmark = pytest.mark.django_db
+BASELINE = Path(__file__).with_name("statements.csv")
+FRAME = 3  # the session, the person, everything that waits for them
+
+
+@pytest.fixture
+def signed_in(client):
+    """Somebody of every role, in a department: the most that a frame has to ask."""
+    client.force_login(make_person(*Role.values, department=Department.objects.create(code="D", name="D")))
+    return client
+
+
+def statements_of(client, path):
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    return [one["sql"] for one in asked]
+
+
+def test_a_frame_costs_three_statements_however_many_roles_somebody_has(signed_in):
+    signed_in.get("/find/")
+    assert len(statements_of(signed_in, "/find/")) == FRAME
+
+
+def test_no_page_asks_more_than_its_baseline(signed_in):
+    with BASELINE.open(encoding="utf-8") as file:
+        baseline = {row["address"]: int(row["statements"]) for row in csv.DictReader(file)}
+    found = {}
+    for name, (_view, keys) in views():
+        if not keys:
+            path = address(name, keys)
+            signed_in.get(path)
+            found[name] = len(statements_of(signed_in, path))
+    more = {name: (number, baseline.get(name)) for name, number in found.items() if number > baseline.get(name, 0)}
+    assert not more, "address: (now, baseline); a new page gets a row of its own"
+    assert set(baseline) == set(found), "addresses that are no more"
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_list_page_asks_at_most_eight(client, role):
+    client.force_login(make_person(role, department=Department.objects.create(code="D", name="D")))
+    for path in ("/orders/?view=all", "/shipments/?view=all", "/customers/?view=all", "/contracts/?view=all"):
+        client.get(path)
+        assert len(statements_of(client, path)) <= 8, path
