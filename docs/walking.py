@@ -13,7 +13,9 @@ KEYS = (
     (re.compile(r"(?<=/)\d+(?=/|$)"), "«n»"),
 )
 # No page of ours: papers and workbooks, what signs out or is the packages' own.
-PASSED_OVER = re.compile(r"/(logout|pdf|excel|files|static|delivery-note)/|\.(xlsx|pdf|csv|ics)$|/(pdf|excel)$|export=|format=")
+PASSED_OVER = re.compile(
+    r"/(logout|pdf|excel|files|static|delivery-note)/|\.(xlsx|pdf|csv|ics)$|/(pdf|excel)$|export=|format="
+)
 
 
 def kind_of(path: str) -> str:

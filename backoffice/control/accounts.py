@@ -1,11 +1,15 @@
 """Accounts: who works here, in which roles, and who may sign in. Only an administrator changes them."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.audit import acting
@@ -15,6 +19,8 @@ from backoffice.refusals import Refused
 FIELDS = (
     "username", "name", "employee_no", "title", "email", "phone", "roles", "department", "region", "language", "is_active",
 )  # fmt: skip
+
+TRIES_KEPT_FOR = timedelta(days=90)
 
 
 def save_person(person: Person | None, *, by: Person, given: dict[str, Any]) -> Person:
@@ -57,6 +63,13 @@ def set_password(person: Person, password: str, *, by: Person) -> None:
 def end_sessions(person: Person) -> None:
     for session in UserSession.objects.filter(user=person):
         session.end()
+
+
+def tidy_sign_ins() -> None:
+    """Forget sessions that ran out, and who tried to sign in more than three months ago."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    for kind in (AccessAttempt, AccessLog, AccessFailureLog):
+        kind.objects.filter(attempt_time__lt=timezone.now() - TRIES_KEPT_FOR).delete()
 
 
 def check_administers(person: Person) -> None:

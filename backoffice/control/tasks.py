@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.control.accounts import tidy_sign_ins
 from backoffice.database.checks import run_checks
 from backoffice.files.pdf import remove_old_prints
 from backoffice.files.services import remove_orphans
@@ -14,6 +15,7 @@ from backoffice.jobs.models import DueRun, Heartbeat
 from backoffice.jobs.registry import LATEST, job
 from backoffice.jobs.tidying import tidy_jobs
 from backoffice.outbox.notices import mail_digests, tidy_notices
+from backoffice.pages.drafts import remove_old_drafts
 
 
 @job(
@@ -27,6 +29,8 @@ from backoffice.outbox.notices import mail_digests, tidy_notices
 def tidy(run: DueRun) -> None:
     tidy_jobs()
     tidy_notices()
+    tidy_sign_ins()
+    remove_old_drafts()
     remove_old_prints()
     run.result = gettext("%(number)s lost files removed") % {"number": remove_orphans()}
 

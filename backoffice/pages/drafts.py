@@ -8,6 +8,7 @@ from django.utils import timezone
 from .models import Draft
 
 OPEN_FOR = timedelta(minutes=3)
+KEPT_FOR = timedelta(days=30)
 NOT_KEPT = {"csrfmiddlewaretoken", "once"}
 
 
@@ -40,3 +41,8 @@ def others_in(person, path: str) -> list[str]:
     """The names of the others who typed into the same form in the last minutes."""
     lately = Draft.objects.filter(path=path[:300], changed_at__gte=timezone.now() - OPEN_FOR).exclude(person=person)
     return [draft.person.name for draft in lately.select_related("person")]
+
+
+def remove_old_drafts() -> int:
+    """Forget what was typed and left alone for a month."""
+    return Draft.objects.filter(changed_at__lt=timezone.now() - KEPT_FOR).delete()[0]

@@ -31,6 +31,8 @@ class SignedInMiddleware:
             response = refused or self.get_response(request)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
+        if request.path == settings.LOGOUT_URL_PATH and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'  # nothing of it stays in the browser
         response.headers.setdefault("Content-Language", language)
         return response
 

@@ -14,7 +14,7 @@ from backoffice.people.models import Role
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers; asks nobody else, so that a database at rest never gets the web restarted."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
