@@ -5,6 +5,7 @@ from django.utils.timezone import localdate as today
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from backoffice.pages.beginning import begins_with
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
 from backoffice.pages.registry import Section, checks, looks_up, nav
@@ -28,6 +29,11 @@ nav(
     Section.SALES, gettext_lazy("Notes"), "customers:note-list", icon="pen", roles=READS, order=70,
     waits=lambda person: due_notes(person, on=today()), query="?open=1&due_for=me&o=due_on",
 )  # fmt: skip
+
+
+@begins_with(gettext_lazy("Customers"), "sheets:overview", order=50)
+def has_customers() -> str:
+    return "" if Customer.objects.exists() else _("From a workbook, with terms and credit; a second person applies it.")
 
 
 @checks(on=CustomerChange, template="customers/_check_change.html")

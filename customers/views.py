@@ -165,10 +165,8 @@ class EditCustomer(EditPage):
         whole = {**vars(self.object.party), **vars(self.object)}
         return whole | {"owner": self.object.party.owner, "region": self.object.party.region}
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {
-            "version": self.request.POST.get("version") or self.object.party.version
-        }
+    def version_now(self):
+        return Party.objects.values_list("version", flat=True).get(pk=self.object.party_id)
 
     def save(self, form):
         return services.save_customer(self.object, by=self.request.user, given=form.cleaned_data, version=self.version)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import money, periods
+from backoffice.ledger.models import Account
 from backoffice.money import ZERO
 from backoffice.pages.fields import DateField, LookupField, MoneyField, PriceField, RateField
 from backoffice.pages.forms import PersonForm, PersonModelForm, StepForm
@@ -15,7 +16,7 @@ from backoffice.people.models import Person
 from backoffice.periods import Month, add_months
 from customers.models import Customer
 from expenses.lifecycle import PAY_CLAIM
-from expenses.models import CommissionPlan, PlanLine
+from expenses.models import CommissionPlan, ExpenseKind, PlanLine
 
 
 class ClaimForm(PersonForm):
@@ -24,6 +25,21 @@ class ClaimForm(PersonForm):
     title = forms.CharField(label=_("Purpose"), max_length=200)
     dated_on = DateField(label=_("Date"))
     note = forms.CharField(label=_("Remarks"), required=False, max_length=2000)
+
+
+class KindForm(PersonModelForm):
+    """A kind of expense, on one of the accounts for selling expenses."""
+
+    account = forms.ChoiceField(label=_("Ledger account"), choices=lambda: selling_accounts())
+
+    class Meta:
+        model = ExpenseKind
+        fields = ("code", "name_zh", "name_en", "account", "is_active")
+
+
+def selling_accounts() -> list[tuple[str, str]]:
+    rows = Account.objects.filter(code__startswith="6601.", is_active=True)
+    return [(row.code, str(row)) for row in rows]
 
 
 class FormulaField(forms.CharField):

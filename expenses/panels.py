@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
-from backoffice.pages.registry import Section, checks, looks_up, nav
+from backoffice.pages.registry import Section, checks, looks_up, names_act, nav
 from backoffice.pages.workbench import Due, due_today
 from backoffice.people.models import Role
 from backoffice.stock.models import Category
 from expenses.lifecycle import APPROVED, COMPUTED, FROZEN, REVIEWED
 from expenses.models import Claim, CommissionSheet, ExpenseKind
 from expenses.selectors.commission import by_person
+from expenses.services.kinds import KEEPS_KINDS
 from expenses.tables import SEES_SHEETS
 
 MOST = 8
@@ -22,6 +23,8 @@ nav(Section.OFFICE, _("Expense claims"), "expenses:claims", icon="wallet", order
 nav(Section.OFFICE, _("Commission sheets"), "expenses:sheets", roles=SEES_SHEETS, icon="percent", order=20,
     waits=lambda person: CommissionSheet.objects.waiting_for(person))  # fmt: skip
 nav(Section.OFFICE, _("Commission plans"), "expenses:plans", roles=SEES_SHEETS, icon="list", order=30)
+nav(Section.OFFICE, _("Kinds of expense"), "expenses:kinds", roles=KEEPS_KINDS, icon="list", order=45)
+names_act("save_kind", _("Kind of expense saved"))
 nav(Section.OFFICE, _("My commission"), "expenses:mine", roles=(Role.SALESPERSON,), icon="percent", order=40)
 
 

@@ -6,7 +6,8 @@ from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.declared import List
 from backoffice.people.models import Person, Role
-from expenses.models import Claim, CommissionLine, CommissionPlan, CommissionSheet
+from expenses.models import Claim, CommissionLine, CommissionPlan, CommissionSheet, ExpenseKind
+from expenses.services.kinds import KEEPS_KINDS
 from expenses.services.plans import KEEPS_PLANS
 
 SEES_SHEETS = (Role.FINANCE, Role.MANAGER, Role.GM, Role.HR)
@@ -92,3 +93,22 @@ class PlanList(List):
     roles = SEES_SHEETS
     new = ("expenses:commission_plan-new", _("New commission plan"), KEEPS_PLANS)
     empty = _("A plan says what is earned on what. Its lines are tried from the top; the first that fits decides.")
+
+
+class KindList(List):
+    name = "expense_kinds"
+    title = _("Kinds of expense")
+    model = ExpenseKind
+    columns = [
+        c.Text("code", link=True, width=14), c.Text("name_zh", link=True), c.Text("name_en"), c.Text("account"), c.Bool("is_active"),
+    ]  # fmt: skip
+    filters = [f.Bool("is_active")]
+    search = ["code", "name_zh", "name_en", "account"]
+    search_hint = _("Code, name, account")
+    default_order = "account"
+    roles = KEEPS_KINDS
+    new = ("expenses:kind-new", _("New kind of expense"), KEEPS_KINDS)
+    empty = _("What can be claimed: each kind is posted to its account.")
+
+    def rows(self, person: Person):
+        return ExpenseKind.objects.all()

@@ -10,11 +10,11 @@ from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act
 from backoffice.pages.views import EVERYONE, Column, DetailPage, DocumentPage, EditPage, SheetPage
 from expenses import entry, forms, services
-from expenses.models import Claim, CommissionPlan, CommissionSheet
+from expenses.models import Claim, CommissionPlan, CommissionSheet, ExpenseKind
 from expenses.selectors.commission import by_person
 from expenses.services.plans import KEEPS_PLANS
 from expenses.services.sheets import COMPUTES, mail_title
-from expenses.tables import SEES_SHEETS, ClaimList, MyCommissionList, PlanList, SheetList
+from expenses.tables import SEES_SHEETS, ClaimList, KindList, MyCommissionList, PlanList, SheetList
 from expenses.workbook import sheets_of
 
 
@@ -32,6 +32,25 @@ class MyCommissionPage(ListPage):
 
 class PlanListPage(ListPage):
     list = PlanList
+
+
+class KindListPage(ListPage):
+    list = KindList
+
+
+class KindEdit(EditPage):
+    """A kind of expense and its account."""
+
+    roles = services.KEEPS_KINDS
+    model, form_class = ExpenseKind, forms.KindForm
+    crumbs = [(_("Kinds of expense"), "expenses:kinds")]
+
+    def get_queryset(self):
+        return ExpenseKind.objects.all()
+
+    def save(self, form):
+        services.save_kind(form.save(commit=False), by=self.request.user, version=self.version)
+        return reverse("expenses:kinds")
 
 
 # ── claims ─────────────────────────────────────────────────────────────────────────────────

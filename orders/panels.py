@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.pages.beginning import begins_with
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
 from backoffice.pages.registry import Section, checks, looks_up, nav, panel
@@ -27,6 +28,11 @@ SEES = (*OFFICE, Role.GM, Role.FINANCE, Role.WAREHOUSE)
 
 nav(Section.SALES, gettext_lazy("Orders"), "orders:list", icon="order", roles=SEES, order=20,
     waits=lambda person: Order.objects.waiting_for(person))  # fmt: skip
+
+
+@begins_with(gettext_lazy("The first order"), "orders:list", order=90)
+def has_orders() -> str:
+    return "" if Order.objects.exists() else _("An assistant types it: customer, product, quantity.")
 
 
 @looks_up("order_product")

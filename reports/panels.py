@@ -1,10 +1,23 @@
 """The reports' entries of the navigation."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.pages.beginning import begins_with
 from backoffice.pages.registry import Section, nav
-from backoffice.people.models import Role
+from backoffice.people.models import Person, Role
+from reports.services.daily import RECIPIENTS
 from reports.views import LEADS, SEES
+
+
+@begins_with(_("Who gets the mail of the day"), "control:accounts", order=70)
+def has_recipients() -> str:
+    """The 17:00 mail goes to the general manager and finance (R1)."""
+    there = Person.objects.with_role(*RECIPIENTS).exclude(email="")
+    missing = [role for role in RECIPIENTS if not there.filter(roles__contains=[role]).exists()]
+    labels = "、".join(str(role.label) for role in missing)
+    return gettext("Nobody with an e-mail address yet: %(roles)s.") % {"roles": labels} if missing else ""
+
 
 nav(Section.DAY, _("Today"), "reports:workbench", icon="today", order=10)
 nav(Section.DAY, _("Dashboard"), "reports:dashboard", roles=(*LEADS, Role.FINANCE), icon="chart", order=20)

@@ -13,6 +13,7 @@ from backoffice.files.pdf import render_pdf
 from backoffice.files.views import send_file
 from backoffice.ledger.selectors import ageing_labels
 from backoffice.pages import charts
+from backoffice.pages.beginning import beginnings_for
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.views import EVERYONE, DetailPage, EditPage, Page, ReportPage
 from backoffice.pages.workbench import due_for
@@ -50,8 +51,11 @@ class Workbench(Page):
     template_name = "reports/workbench.html"
 
     def get_context_data(self, **kwargs):
-        groups = due_for(self.request.user, on=timezone.localdate())
-        return super().get_context_data(**kwargs) | {"groups": groups, "today": timezone.localdate()}
+        person, today = self.request.user, timezone.localdate()
+        begun = beginnings_for(person)
+        return super().get_context_data(**kwargs) | {
+            "groups": due_for(person, on=today), "today": today, "begun": begun, "done": sum(not row.missing for row in begun),
+        }  # fmt: skip
 
 
 class DailyPage(ReportPage):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.audit import acting
+from backoffice.audit.changes import check_unchanged
 from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 
@@ -23,7 +24,7 @@ FIELDS = (
 TRIES_KEPT_FOR = timedelta(days=90)
 
 
-def save_person(person: Person | None, *, by: Person, given: dict[str, Any]) -> Person:
+def save_person(person: Person | None, *, by: Person, given: dict[str, Any], version: int | None = None) -> Person:
     """Make an account or change one; a new one has no password, so that nobody can sign in with it yet."""
     check_administers(by)
     with transaction.atomic(), acting(by, step="save_person"):
@@ -32,6 +33,8 @@ def save_person(person: Person | None, *, by: Person, given: dict[str, Any]) -> 
         saved = Person.objects.select_for_update().get(pk=person.pk) if person else Person()
         if saved.is_system:
             raise Refused(_("The program's own account is not changed."), code="system")
+        if person:
+            check_unchanged(saved, version)
         check_keeps_administrators(saved, by=by, given=given, others={pk for (pk,) in others} - {saved.pk})
         for name in FIELDS:
             setattr(saved, name, given[name])
@@ -39,6 +42,7 @@ def save_person(person: Person | None, *, by: Person, given: dict[str, Any]) -> 
             saved.set_unusable_password()
         saved.save()
         saved.serves.set(given["serves"])
+        saved.serves_regions.set(given["serves_regions"])
         if not saved.is_active:
             end_sessions(saved)
         return saved

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.control.words import reviewed_steps
-from backoffice.pages.fields import LookupField, MoneyField
+from backoffice.pages.fields import LookupField, LookupsField, MoneyField
 from backoffice.pages.forms import PersonForm, PersonModelForm
-from backoffice.people.models import Person, Role
+from backoffice.people.models import Department, Person, Region, Role
 from backoffice.review.models import Policy
 
 
@@ -22,13 +22,31 @@ class AccountForm(PersonModelForm):
         widget=forms.CheckboxSelectMultiple({"span": True}),
         help_text=_("A sales assistant sees the customers of the salespeople they serve."),
     )  # fmt: skip
+    serves_regions = LookupsField(
+        "region", label=_("Serves the regions"), required=False,
+        help_text=_("And all customers of these regions, with the regions below them."),
+    )  # fmt: skip
 
     class Meta:
         model = Person
         fields = (
             "username", "name", "employee_no", "title", "email", "phone", "department", "region", "language",
-            "is_active", "roles", "serves",
+            "is_active", "roles", "serves", "serves_regions",
         )  # fmt: skip
+
+
+class DepartmentForm(PersonModelForm):
+    class Meta:
+        model = Department
+        fields = ("code", "name", "parent")
+
+
+class RegionForm(PersonModelForm):
+    parent = LookupField("region", label=_("Belongs to"), required=False)
+
+    class Meta:
+        model = Region
+        fields = ("code", "name", "parent")
 
 
 class PasswordForm(PersonForm):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.control import beginning  # noqa: F401  (what a new company begins with)
 from backoffice.jobs.models import Work
 from backoffice.outbox.models import Message, MessageState
 from backoffice.outbox.selectors import unread
@@ -29,6 +30,8 @@ nav(
 )  # fmt: skip
 nav(Section.CONTROL, _("Exports"), "control:exports", roles=(Role.ADMINISTRATOR, Role.GM), icon="download", order=40)
 nav(Section.CONTROL, _("People"), "control:accounts", roles=ADMIN, icon="people", order=2)
+nav(Section.CONTROL, _("Departments"), "control:departments", roles=ADMIN, icon="building", order=3)
+nav(Section.CONTROL, _("Regions"), "control:regions", roles=ADMIN, icon="globe", order=3)
 nav(
     Section.CONTROL, _("Review policies"), "control:policies", roles=DECIDES, icon="scale", order=4,
     waits=lambda person: PolicyChange.objects.filter(decided_by=None).exclude(asked_by=person),
@@ -39,6 +42,8 @@ nav(
     icon="clock", order=45,
 )  # fmt: skip
 names_act("save_person", _("Account saved"))
+names_act("save_department", _("Department saved"))
+names_act("save_region", _("Region saved"))
 names_act("set_password", _("New password given"))
 names_act("ask_policy_change", _("Change of policy asked for"))
 names_act("decide_policy_change", _("Change of policy decided"))

@@ -1,13 +1,18 @@
 """The administrator's lists."""
 
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.control.books import Leads
 from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.declared import REGISTRY, List
 from backoffice.lists.models import Export
 from backoffice.outbox.models import Message
-from backoffice.people.models import Role
+from backoffice.people.models import Department, Person, Region, Role
 
 
 def title_of(export: Export) -> str:
@@ -68,3 +73,54 @@ class ExportList(List):
     default_order = "-at"
     roles = (Role.ADMINISTRATOR, Role.GM)
     empty = _("Every list that leaves the program as Excel, CSV or PDF is written down here.")
+
+
+def topmost(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(parent=None)
+
+
+class BranchList(List):
+    """Departments or regions, with how many people work there."""
+
+    search = ["code", "name", "parent__name"]
+    search_hint = _("Code, name, what it belongs to")
+    default_order = "code"
+    roles = (Role.ADMINISTRATOR,)
+
+    def rows(self, person: Person) -> QuerySet[Any]:
+        at_work = Count("people", filter=Q(people__is_active=True))
+        return self.model._default_manager.select_related("parent").annotate(at_work=at_work)
+
+
+class DepartmentList(BranchList):
+    """部门."""
+
+    name = "departments"
+    title = _("Departments")
+    model = Department
+    columns = [
+        c.Text("code", width=14),
+        Leads("name", to=lambda row: reverse("control:department", args=[row.pk])),
+        c.Text("parent", path="parent__name"),
+        c.Count("at_work", _("People"), total=True),
+    ]
+    filters = [f.Flag("top", _("Topmost ones"), topmost)]
+    new = ("control:department-new", _("New department"), (Role.ADMINISTRATOR,))
+    empty = _("A manager sees the work of their department and of those below it. Make the first one, or import them.")
+
+
+class RegionList(BranchList):
+    """销售区域."""
+
+    name = "regions"
+    title = _("Regions")
+    model = Region
+    columns = [
+        c.Text("code", width=14),
+        Leads("name", to=lambda row: reverse("control:region", args=[row.pk])),
+        c.Text("parent", path="parent__name"),
+        c.Count("at_work", _("People"), total=True),
+    ]
+    filters = [f.RegionIs("within", _("Lies within"), path="id"), f.Flag("top", _("Topmost ones"), topmost)]
+    new = ("control:region-new", _("New region"), (Role.ADMINISTRATOR,))
+    empty = _("Customers lie in regions, and assistants may serve whole regions. Make the first one, or import them.")

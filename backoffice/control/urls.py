@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import accounts, changes, exports, health, holidays, jobs, notices, numbers, outbox, policies, works
+from .views import (
+    accounts,
+    changes,
+    exports,
+    health,
+    holidays,
+    jobs,
+    notices,
+    numbers,
+    outbox,
+    policies,
+    sessions,
+    structure,
+    works,
+)
 
 app_name = "control"
 urlpatterns = [
@@ -30,6 +44,13 @@ urlpatterns = [
     path("control/people/new/", accounts.AccountEdit.as_view(), name="account-new"),
     path("control/people/<int:pk>/", accounts.AccountEdit.as_view(), name="account"),
     path("control/people/<int:pk>/password/", accounts.PasswordPage.as_view(), name="account-password"),
+    path("control/departments/", structure.DepartmentsPage.as_view(), name="departments"),
+    path("control/departments/new/", structure.DepartmentEdit.as_view(), name="department-new"),
+    path("control/departments/<int:pk>/", structure.DepartmentEdit.as_view(), name="department"),
+    path("control/regions/", structure.RegionsPage.as_view(), name="regions"),
+    path("control/regions/new/", structure.RegionEdit.as_view(), name="region-new"),
+    path("control/regions/<int:pk>/", structure.RegionEdit.as_view(), name="region"),
+    path("me/sessions/<int:pk>/end/", sessions.EndSession.as_view(), name="session-end"),
     path("control/policies/", policies.PoliciesPage.as_view(), name="policies"),
     path("control/policies/ask/", policies.PolicyAsk.as_view(), name="policy-ask"),
     path("control/policies/<int:pk>/decide/", policies.PolicyDecide.as_view(), name="policy-decide"),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.audit.changes import last_change
 from backoffice.documents.once import once
 from backoffice.refusals import Refused, Stale
 
@@ -30,6 +31,7 @@ class EditPage(Page):
     save_label = ""
     saved_message = ""
     changed: list = []
+    is_stale = False
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -105,7 +107,7 @@ class EditPage(Page):
         """Put a refusal beside the field it speaks of, and show what changed meanwhile."""
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         if isinstance(refusal, Stale):
-            self.changed = entries_of(refusal.changes)
+            self.changed, self.is_stale = entries_of(refusal.changes), True
 
     def address_after(self, saved) -> str:
         return saved if isinstance(saved, str) else saved.get_absolute_url()
@@ -116,11 +118,26 @@ class EditPage(Page):
         typed = self.request.POST.get("version", "")
         return int(typed) if typed.isdigit() else None
 
+    def version_seen(self, draft=None) -> str | int:
+        """What the form says it was opened with: as sent, as the draft was begun, else as it stands now.
+
+        Who was just shown what changed has seen it: saving again is their decision.
+        """
+        begun = draft.fields.get("version", [""])[0] if draft else ""
+        if not self.is_stale and (kept := self.request.POST.get("version") or begun):
+            return kept
+        return self.version_now() if self.object else ""
+
+    def version_now(self) -> int:
+        """The version the row keeps, else the number of its last change."""
+        row = self.get_queryset().get(pk=self.object.pk) if self.is_stale else self.object
+        return getattr(row, "version", None) or last_change(row)
+
     def get_context_data(self, **kwargs):
         given = self.request.POST
         return super().get_context_data(**kwargs) | {
             "object": self.object,
-            "version": given.get("version") or getattr(self.object, "version", ""),
+            "version": self.version_seen(kwargs.get("draft")),
             "once": given.get("once") or uuid.uuid4(),
             "changed": self.changed,
             "save_label": self.save_label or _("Save"),

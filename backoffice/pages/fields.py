@@ -145,6 +145,23 @@ class Typed(str):
     """Text in a look-up for which nothing was chosen yet."""
 
 
+class LookupsInput(LookupInput):
+    """Several rows of one kind: those chosen stand as marks, a combobox adds the next."""
+
+    template_name = "components/lookups.html"
+
+    def value_from_datadict(self, data, files, name):
+        chosen, typed = [pk for pk in data.getlist(name) if pk.strip()], data.get(f"{name}-text", "").strip()
+        return [*chosen, *([Typed(typed)] if typed else [])]
+
+    def get_context(self, name, value, attrs):
+        rows = [v for v in value or () if not isinstance(v, Typed)]
+        typed = next((v for v in value or () if isinstance(v, Typed)), "")
+        lookup = shelf.lookups[self.lookup]
+        chosen = [choice for pk in dict.fromkeys(map(str, rows)) if (choice := lookup.choice_of(pk, self.person))]
+        return super().get_context(name, typed, attrs) | {"chosen": chosen}
+
+
 class LookupField(forms.Field):
     """A reference chosen by code, name, initials or phone: `LookupField("customer")`. The form gives it its person."""
 
@@ -183,6 +200,23 @@ class LookupField(forms.Field):
 
     def has_changed(self, initial, data):
         return str(self.prepare_value(initial) or "") != str(data or "")
+
+
+class LookupsField(LookupField):
+    """Several rows, each chosen like the one of a LookupField."""
+
+    def __init__(self, lookup: str, **kwargs):
+        super().__init__(lookup, widget=LookupsInput(lookup), **kwargs)
+
+    def to_python(self, value):
+        rows = [LookupField.to_python(self, one) for one in value or ()]
+        return list(dict.fromkeys(row for row in rows if row))
+
+    def prepare_value(self, value):
+        return [super(LookupsField, self).prepare_value(one) for one in value or ()]
+
+    def has_changed(self, initial, data):
+        return self.prepare_value(initial) != self.prepare_value(data)
 
 
 def plain(number: Decimal) -> str:

@@ -3,6 +3,7 @@
 from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -130,7 +131,7 @@ class PreferencesPage(Page):
         form = PreferencesForm(request.POST, instance=request.user)
         if not form.is_valid():
             return self.render(form=form, status=422)
-        with acting(request.user, step="set_preferences"):
+        with transaction.atomic(), acting(request.user, step="set_preferences"):
             form.save()
         messages.success(request, _("Saved."))
         return redirect("pages:preferences")
@@ -148,7 +149,7 @@ class PreferenceSwitch(Page):
         for name in changed:
             setattr(person, name, chosen[name])
         if changed:
-            with acting(person, step="set_preferences"):
+            with transaction.atomic(), acting(person, step="set_preferences"):
                 person.save(update_fields=changed)
         after = chosen.get("next", "/")
         return HttpResponseRedirect(after if url_has_allowed_host_and_scheme(after, {request.get_host()}) else "/")

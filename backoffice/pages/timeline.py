@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext as _
 
+from backoffice.audit.changes import changes_of
 from backoffice.audit.models import Event
 from backoffice.documents.enforcement import documents
 
@@ -36,7 +37,7 @@ def timeline_of(thing: models.Model, *, limit: int = 60) -> list[Entry]:
     if is_document(thing):
         rows = Event.objects.filter(record_id=thing.pk)
     else:
-        rows = Event.objects.filter(table=thing._meta.db_table, row=thing.pk)
+        rows = changes_of(thing)
     return entries_of(rows.select_related("person")[:limit])
 
 
@@ -62,9 +63,12 @@ def words_of(event: Event) -> str:
 
 
 def _add_changes(entry: Entry, event: Event) -> None:
+    model = _models().get(event.table)
+    if model is not None and model._meta.auto_created:
+        entry.changes.append(_link(model, event))
+        return
     if event.operation == Event.Operation.INSERT:
         return
-    model = _models().get(event.table)
     for name, (before, after) in event.changed.items():
         if name in NOT_SHOWN or before == after:
             continue
@@ -75,9 +79,17 @@ def _add_changes(entry: Entry, event: Event) -> None:
         entry.changes.append((_label(column, name), _value(column, before), _value(column, after)))
 
 
+def _link(model, event: Event) -> tuple[str, str, str]:
+    """One entry of a list that a row keeps, put in or taken out, under the list's own name."""
+    kept = next(f for f in model._meta.auto_created._meta.many_to_many if f.remote_field.through is model)
+    before, after = event.changed[kept.m2m_reverse_name()]
+    column = _column(model, kept.m2m_reverse_name())
+    return str(kept.verbose_name), _value(column, before), _value(column, after)
+
+
 @cache
 def _models() -> dict:
-    return {model._meta.db_table: model for model in apps.get_models()}
+    return {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
 
 @cache

@@ -92,6 +92,10 @@ class PersonManager(BaseUserManager["Person"]):
         person.save(using=self._db)
         return person
 
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "Person":
+        """The first administrator, by `manage.py createsuperuser`; all others are made in the browser."""
+        return self.create_user(username, password, **{"roles": [Role.ADMINISTRATOR]} | fields)
+
     def system(self) -> "Person":
         """The account of the program itself."""
         return self.get(username=SYSTEM)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.pages.beginning import begins_with
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.registry import Found, Section, finds, looks_up, nav, shelf
 from backoffice.people.models import Role
@@ -17,6 +18,11 @@ nav(Section.GOODS, _("Stock on a day"), "stock:on-day", icon="calendar", order=5
 nav(Section.GOODS, _("Product lines"), "stock:category-list", icon="archive", roles=KEEPS, order=70)
 nav(Section.GOODS, _("Units"), "stock:unit-list", icon="dot", roles=KEEPS, order=80)
 nav(Section.GOODS, _("Warehouses"), "stock:warehouse-list", icon="warehouse", roles=(*KEEPS, Role.WAREHOUSE), order=75)
+
+
+@begins_with(_("Products"), "sheets:overview", order=40)
+def has_products() -> str:
+    return "" if Product.objects.exists() else gettext("From a workbook, with prices and what lies in stock.")
 
 
 @looks_up("product")

@@ -126,7 +126,7 @@ class EditMaster(EditPage):
         return self.model._default_manager.all()
 
     def save(self, form):
-        return services.save_master(form.save(commit=False), by=self.request.user)
+        return services.save_master(form.save(commit=False), by=self.request.user, version=self.version)
 
 
 class EditProduct(EditMaster):
@@ -135,7 +135,7 @@ class EditProduct(EditMaster):
     wide = True
 
     def save(self, form):
-        return services.save_product(form.save(commit=False), by=self.request.user)
+        return services.save_product(form.save(commit=False), by=self.request.user, version=self.version)
 
 
 class EditCategory(EditMaster):

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,9 @@ class ExpenseKind(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(account__startswith="6601."), name="expense_kind_selling"),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("expenses:kind", args=[self.pk])
 
     def __str__(self) -> str:
         return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en

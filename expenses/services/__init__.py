@@ -11,6 +11,7 @@ from expenses.services.claims import (
     save_claim,
     submit_claim,
 )
+from expenses.services.kinds import KEEPS_KINDS, save_kind
 from expenses.services.plans import WantedLine, save_plan, set_personal_rates
 from expenses.services.sheets import (
     compute_sheet,
@@ -22,7 +23,7 @@ from expenses.services.sheets import (
 )
 
 __all__ = [
-    "WantedLine", "WantedReceipt", "approve_claim", "cancel_claim", "check_claim", "compute_sheet", "freeze_commission", "pay_claim",
-    "pay_commission", "return_claim", "return_commission", "review_commission", "save_claim", "save_plan", "set_personal_rates",
+    "KEEPS_KINDS", "WantedLine", "WantedReceipt", "approve_claim", "cancel_claim", "check_claim", "compute_sheet", "freeze_commission", "pay_claim",
+    "pay_commission", "return_claim", "return_commission", "review_commission", "save_claim", "save_kind", "save_plan", "set_personal_rates",
     "submit_claim", "submit_commission",
 ]  # fmt: skip

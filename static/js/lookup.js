@@ -120,9 +120,20 @@ document.addEventListener("keydown", async (e) => {
   } else if (open && e.key === "Escape") { e.preventDefault(); e.stopImmediatePropagation(); close(); }
   else if (e.key === "Enter" && !e.ctrlKey && !e.metaKey) {
     e.preventDefault(); e.stopImmediatePropagation();
-    if (await enter(input)) input.dataset.sheetLookup ? input.dispatchEvent(new CustomEvent("onward", { bubbles: true })) : nextField(input);
+    const more = input.value.trim() && input.closest("[data-lookups]"); // several: the next one is typed into the same box
+    if (await enter(input) && !more) input.dataset.sheetLookup ? input.dispatchEvent(new CustomEvent("onward", { bubbles: true })) : nextField(input);
   } else if (e.key === "Tab" && marked(input)) take(input, choices[at]);
 }, true);
+// several of a kind: what is taken becomes a mark above the box
+on("taken", "[data-lookups] input[role=combobox]", (input, e) => {
+  const hidden = one("input[type=hidden]", input.closest("[data-lookup]"));
+  const chosen = one("[data-chosen]", input.closest("[data-lookups]"));
+  const there = one(`input[value="${e.detail.pk}"]`, chosen);
+  if (there) there.checked = true;
+  else chosen.append(make("label", { class: "chip" }, make("input", { type: "checkbox", name: hidden.name, value: e.detail.pk, checked: true }), e.detail.text));
+  input.value = hidden.value = "";
+  delete input.dataset.taken;
+});
 document.addEventListener("focusout", (e) => { if (isLookup(e.target)) setTimeout(() => { if (document.activeElement !== box) close(); }, 120); });
 list.addEventListener("mousedown", (e) => {
   const row = e.target.closest("[role=option]");

@@ -37,7 +37,7 @@ def typed(person: Person, **changes) -> dict:
 def given(person: Person, **changes) -> dict:
     names = ("username", "name", "employee_no", "title", "email", "phone", "roles", "department", "region")
     kept = {name: getattr(person, name) for name in names}
-    return kept | {"language": "en", "is_active": person.is_active, "serves": [], **changes}
+    return kept | {"language": "en", "is_active": person.is_active, "serves": [], "serves_regions": [], **changes}
 
 
 @pytest.mark.duty("F9")

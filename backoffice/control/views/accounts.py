@@ -44,7 +44,7 @@ class AccountEdit(EditPage):
         return Act(_("New password"), reverse("control:account-password", args=[self.object.pk]), "key")
 
     def save(self, form: AccountForm) -> Person:
-        return save_person(self.object, by=self.request.user, given=form.cleaned_data)
+        return save_person(self.object, by=self.request.user, given=form.cleaned_data, version=self.version)
 
     def address_after(self, saved: Person) -> str:
         return reverse("control:accounts") if self.object else reverse("control:account-password", args=[saved.pk])
