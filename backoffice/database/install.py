@@ -86,6 +86,7 @@ def grant(cursor: CursorWrapper, role: str) -> None:
     cursor.execute(f'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM "{role}"')
     cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"')
     cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"')
+    cursor.execute(f'GRANT EXECUTE ON FUNCTION analyze_grown() TO "{role}"')
     for table in DECLARED.append_only:
         cursor.execute(f'REVOKE UPDATE, DELETE ON "{table}" FROM "{role}"')
     for table in DECLARED.read_only:

@@ -19,8 +19,10 @@ from backoffice.people.models import Department, Person, Role, below
 class DocumentIdField(models.BigAutoField):
     """A primary key drawn from the one sequence of all documents."""
 
+    sequence = "document_id"
+
     def db_type_suffix(self, connection: object) -> str:
-        return "DEFAULT nextval('document_id')"
+        return f"DEFAULT nextval('{self.sequence}')"
 
 
 class Dossier(models.Model):

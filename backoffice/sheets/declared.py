@@ -1,9 +1,10 @@
 """What can be imported: one class per kind of sheet, declared by the app whose services write it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -22,18 +23,23 @@ REMARK = "remark:"  # counts under such a key are remarks in English, put into w
 
 
 class Row:
-    """One line of the sheet: `row["code"]` is a typed value, `row.number` the line in Excel."""
+    """One line of the sheet: `row["code"]` is a typed value, `row.number` the line in Excel.
 
-    __slots__ = ("number", "values")
+    `values` holds the columns that the sheet has; for the others all rows share what stands for an empty cell.
+    """
 
-    def __init__(self, number: int, values: dict[str, Any]) -> None:
-        self.number, self.values = number, values
+    __slots__ = ("empty", "number", "values")
+
+    def __init__(self, number: int, values: dict[str, Any], empty: Mapping[str, Any] = MappingProxyType({})) -> None:
+        self.number, self.values, self.empty = number, values, empty
 
     def __getitem__(self, name: str) -> Any:
-        return self.values[name]
+        return self.values[name] if name in self.values else self.empty[name]
 
     def get(self, name: str, default: Any = None) -> Any:
         value = self.values.get(name)
+        if value is None:
+            value = self.empty.get(name)
         return default if value is None else value
 
 
@@ -133,8 +139,9 @@ class Sheet:
         """Write the rows; runs inside one transaction, on trial too (then everything is taken back)."""
         raise NotImplementedError
 
-    def key_of(self, row: Row) -> tuple[Any, ...]:
-        return tuple(row.values.get(name) for name in self.key) if self.key else (row.number,)
+    @classmethod
+    def key_of(cls, row: Row) -> tuple[Any, ...]:
+        return tuple(row.get(name) for name in cls.key) if cls.key else (row.number,)
 
     def groups(self, rows: Iterable[Row]) -> Iterator[list[Row]]:
         """Rows of one document together, in the order of the sheet, wherever they stand."""

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -15,6 +16,7 @@ TRUE = {"yes", "y", "true", "1", "x", "是", "对", "有", "真", "√"}
 FALSE = {"no", "n", "false", "0", "否", "无", "假", "×", "-"}
 PLACES = {"money": 2, "price": 6, "quantity": 3, "decimal": 6, "rate": 6, "points": 6, "int": 0}
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+MOST_SEEN = 5000  # distinct cells of one column that are remembered while it is read
 
 
 class BadCell(Exception):
@@ -27,11 +29,30 @@ class BadCell(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a column may mean: the text that stands for it in a cell, how people call it, other names of it."""
+
+    value: str
+    label: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that names one of a few rows that are here: `options` asks for them, `makes` if an unknown one is made new,
+    `reads` if some texts are understood without being the name of a row («30 days»)."""
+
+    options: Callable[[], Iterable[Option]]
+    makes: bool = False
+    reads: Callable[[str], bool] = lambda text: False
+
+
+@dataclass(frozen=True)
 class Field:
     """`kind`: text, date, money, price, quantity, decimal, int, rate (0.13 or 13 %), points (13 means 13 %), bool, choice.
 
     `headers` are the names by which the column is recognised, in any language; the field's own name and label count too.
-    `choices` maps what a cell may say (any case) to the value meant.
+    `choices` maps what a cell may say (any case) to the value meant; `refers` says which few rows the column names.
     """
 
     name: str
@@ -40,6 +61,7 @@ class Field:
     kind: str = "text"
     required: bool = False
     choices: dict[str, Any] = field(default_factory=dict)
+    refers: Reference | None = None
     max_length: int = 200
     negative: bool = False
     default: Any = None
@@ -47,8 +69,15 @@ class Field:
     example: Any = ""
 
     @property
-    def known_headers(self) -> set[str]:
-        return {plain_header(text) for text in (self.name, str(self.label), *self.headers) if text}
+    def has_words(self) -> bool:
+        """Whether its cells hold words that a person may have to translate: a choice, or the name of one of a few rows."""
+        return self.kind == "choice" or self.refers is not None
+
+    @cached_property
+    def known_words(self) -> dict[str, Any]:
+        """Of a choice: what a cell may say, folded, and the value meant."""
+        said = [(plain_header(text), value) for text, value in self.choices.items()]
+        return {plain_header(value): value for value in self.choices.values()} | dict(reversed(said))
 
     def parse(self, value: Any) -> Any:
         """The typed value of a cell; None for an empty one. Raises BadCell."""
@@ -177,9 +206,8 @@ def _bool(column: Field, cell: Any) -> bool:
 
 def _choice(column: Field, cell: Any) -> Any:
     wanted = plain_header(as_text(cell))
-    for said, value in column.choices.items():
-        if wanted in (plain_header(said), plain_header(value)):
-            return value
+    if wanted in column.known_words:
+        return column.known_words[wanted]
     known = "、".join(list(column.choices)[:12])
     raise BadCell(_("«%(cell)s» is not one of: %(known)s."), cell=as_text(cell), known=known)
 
@@ -190,13 +218,27 @@ READERS: dict[str, Callable[[Field, Any], Any]] = {
 }  # fmt: skip
 
 
-def parsed(fields: Iterable[Field], cells: dict[str, Any]) -> tuple[dict[str, Any], dict[str, BadCell]]:
-    """All values of one row, and what is wrong with which of them."""
-    values: dict[str, Any] = {}
-    wrong: dict[str, BadCell] = {}
-    for column in fields:
-        try:
-            values[column.name] = column.parse(cells.get(column.name))
-        except BadCell as bad:
-            wrong[column.name] = bad
-    return values, wrong
+class Reader:
+    """The cells of one column as values. What a person said a word means is put in its place first; a cell that comes
+    again, as a date or a state does thousands of times, is read once."""
+
+    __slots__ = ("column", "meant", "seen")
+
+    def __init__(self, column: Field, meant: dict[str, str] | None = None) -> None:
+        self.column, self.meant = column, meant or {}
+        self.seen: dict[tuple[type, Any], Any] = {}
+
+    def __call__(self, cell: Any) -> Any:
+        """The typed value; raises BadCell."""
+        key = (type(cell), cell)
+        if key in self.seen:
+            return self.seen[key]
+        value = self.column.parse(self.meant.get(word(cell), cell) if self.meant else cell)
+        if len(self.seen) < MOST_SEEN:
+            self.seen[key] = value
+        return value
+
+
+def word(cell: Any) -> str:
+    """A cell as the key under which a person says what it means."""
+    return "" if is_empty(cell) else as_text(cell).casefold()

@@ -101,7 +101,7 @@ class MasterSheet(Sheet):
 
     def apply(self, rows: Sequence[Row], run: Run) -> None:
         names = [field.name for field in self.fields]
-        table = tablib.Dataset(*[[row.values.get(name) for name in names] for row in rows], headers=names)
+        table = tablib.Dataset(*[[row.get(name) for name in names] for row in rows], headers=names)
         result = self.resource().import_data(table, dry_run=False, raise_errors=False, collect_failed_rows=False)
         for invalid in result.invalid_rows:
             for name, errors in invalid.error_dict.items():

@@ -1,6 +1,6 @@
 """One pass over one sheet: read, map, parse, check, apply. The same code on trial and in earnest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from backoffice.register.models import Opening
 from backoffice.sheets.declared import Problem, Row, Run, Sheet, database_words
-from backoffice.sheets.fields import parsed
+from backoffice.sheets.fields import BadCell, Reader
 from backoffice.sheets.models import Batch
 from backoffice.sheets.reading import Table, read_tables
 from backoffice.sheets.recognising import columns_of
@@ -22,10 +22,11 @@ Tell = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Parsed:
-    """The rows of a batch as typed values, and what could not be read."""
+    """The rows of a batch as typed values, what could not be read, and the documents to which such rows belong."""
 
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unread: set[tuple[Any, ...]] = field(default_factory=set)
 
     @property
     def total(self) -> int:
@@ -37,25 +38,54 @@ def table_of(batch: Batch) -> Table:
     return next(table for table in tables if table.name == batch.table)
 
 
+class Columns:
+    """The readers of a batch's columns, and what its fields without a column are."""
+
+    def __init__(self, batch: Batch, heading: Sequence[str]) -> None:
+        places = columns_of(batch.mapping, heading)
+        self.read: list[tuple[str, int, Reader, Any]] = []
+        self.empty: dict[str, Any] = {}
+        self.wrong: dict[str, BadCell] = {}  # of every row alike: a required field that has neither column nor value
+        for column in batch.sheet.fields:
+            name, said = column.name, batch.mapping.get(column.name, {})
+            literal = said.get("value") or None  # the same for all rows, as a person said
+            if name in places:
+                self.read.append((name, places[name], Reader(column, said.get("words")), literal))
+                continue
+            try:
+                self.empty[name] = column.parse(literal)
+            except BadCell as bad:
+                self.wrong[name] = bad
+
+    def values(self, cells: Sequence[Any]) -> tuple[dict[str, Any], dict[str, BadCell]]:
+        """The values of one row by their columns, and what is wrong with which of them."""
+        values: dict[str, Any] = {}
+        wrong = dict(self.wrong)
+        for name, at, read, literal in self.read:
+            cell = cells[at] if at < len(cells) else None
+            try:
+                values[name] = read(literal if cell in ("", None) else cell)
+            except BadCell as bad:
+                wrong[name] = bad
+        return values, wrong
+
+
 def parse(batch: Batch) -> Parsed:
     """Every row of the sheet, by the batch's mapping. A row with a wrong cell is a problem and no row."""
     table, found = table_of(batch), Parsed()
-    places = columns_of(batch.mapping, table.heading(batch.heading_at))
-    literals = {name: to["value"] for name, to in batch.mapping.items() if to.get("value") not in (None, "")}
-    fields = batch.sheet.fields
+    columns = Columns(batch, table.heading(batch.heading_at))
     for number, cells in table.rows(batch.heading_at):
-        given = {
-            **literals,
-            **{name: cells[at] for name, at in places.items() if at < len(cells) and cells[at] not in ("", None)},
-        }
-        values, wrong = parsed(fields, given)
-        shown = [name for name, at in places.items() if table.cell_error(number, at)]
+        values, wrong = columns.values(cells)
+        shown = [name for name, at, *_rest in columns.read if table.cell_error(number, at)] if table.errors else []
         found.problems += [Problem(number, name, _("Excel shows an error in this cell.")) for name in shown]
         found.problems += [
             Problem(number, name, bad.reason, bad.values) for name, bad in wrong.items() if name not in shown
         ]
+        row = Row(number, values, columns.empty)
         if not wrong and not shown:
-            found.rows.append(Row(number, values))
+            found.rows.append(row)
+        elif batch.sheet.key and not {*wrong, *shown} & {*batch.sheet.key}:
+            found.unread.add(batch.sheet.key_of(row))
     if not found.total:
         found.problems.append(Problem(0, "", _("There is no row below the heading.")))
     return found
@@ -65,25 +95,6 @@ def without(sheet: Sheet, rows: list[Row], wrong: set[int], dropped_keys: set[tu
     """The rows that may stand by themselves: a document of which one line is wrong is left out as a whole."""
     keys = dropped_keys | {sheet.key_of(row) for row in rows if row.number in wrong}
     return [row for row in rows if row.number not in wrong and sheet.key_of(row) not in keys]
-
-
-def keys_of_unread(batch: Batch, sheet: Sheet, parsed_rows: Parsed) -> set[tuple[Any, ...]]:
-    """The keys of rows that could not be read in full, as far as they can be: their documents are left out too."""
-    if not sheet.key or not parsed_rows.problems:
-        return set()
-    unread = {problem.row for problem in parsed_rows.problems}
-    table = table_of(batch)
-    places = columns_of(batch.mapping, table.heading(batch.heading_at))
-    keys = [sheet.field(name) for name in sheet.key]
-    found = set()
-    for number, cells in table.rows(batch.heading_at):
-        if number in unread:
-            values, wrong = parsed(
-                keys, {f.name: cells[places[f.name]] for f in keys if f.name in places and places[f.name] < len(cells)}
-            )
-            if not wrong:
-                found.add(tuple(values[name] for name in sheet.key))
-    return found
 
 
 def pass_over(batch: Batch, *, by: Person, opening: Opening | None, is_trial: bool, tell: Tell) -> tuple[Run, bool]:
@@ -102,7 +113,7 @@ def pass_over(batch: Batch, *, by: Person, opening: Opening | None, is_trial: bo
         tell=tell,
         problems=list(read.problems),
     )
-    good = without(sheet, read.rows, set(), keys_of_unread(batch, sheet, read))
+    good = without(sheet, read.rows, set(), read.unread) if read.unread else read.rows
     opens = sheet.opens(good)
     sheet.check(good, run)
     rest = without(sheet, good, {problem.row for problem in run.problems}, set())

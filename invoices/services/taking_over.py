@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from backoffice.audit import acting
+from backoffice.database.copying import copy_objects
 from backoffice.ledger.models import Item
 from backoffice.ledger.services import Posting, allocate_history, bulk_post
 from backoffice.ledger.services.allocating import take_over
@@ -24,7 +25,6 @@ from invoices.models import Invoice, InvoiceLine, Payment
 from orders.models import Order, OrderLine
 from shipments.models import Shipment, ShipmentLine
 
-BATCH = 2000
 COPIED = (
     "position",
     "order_line_id",
@@ -64,10 +64,8 @@ def invoice_past_shipments(shipments: Sequence[Shipment], *, opening: Opening, b
         if own:
             order = orders[own[0].order_line_id]
             made.append((past_invoice(shipment, order, opening, by, taken), own, order.term))
-    invoices = Invoice.objects.bulk_create([row[0] for row in made], batch_size=BATCH)
-    InvoiceLine.objects.bulk_create(
-        (copy(line, invoice) for invoice, own, _term in made for line in own), batch_size=BATCH
-    )
+    invoices = copy_objects(Invoice, [row[0] for row in made])
+    copy_objects(InvoiceLine, (copy(line, invoice) for invoice, own, _term in made for line in own))
     count_all([line for _invoice, own, _term in made for line in own])
     entries = bulk_post([posting_of(invoice, term) for invoice, _own, term in made], by=by)
     take_over([entry for entry in entries if entry], by=by)
@@ -139,7 +137,7 @@ def take_over_payments(payments: Sequence[PastPayment], *, opening: Opening, by:
                 external_number=given.reference, dated_on=given.on, confirmed_on=given.on, amount=given.amount, method=given.method, note=given.note,
             )
         )  # fmt: skip
-    rows = Payment.objects.bulk_create(made, batch_size=BATCH)
+    rows = copy_objects(Payment, made)
     bulk_post(
         [
             Posting(

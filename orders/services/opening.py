@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backoffice.audit import acting
+from backoffice.database.copying import copy_objects
 from backoffice.documents.gate import freeze
 from backoffice.money import ZERO, LineAmounts, price_line, total_of
 from backoffice.people.models import Person
@@ -19,8 +20,6 @@ from backoffice.stock.models import Product, Warehouse
 from customers.models import Customer, PaymentTerm
 from orders.lifecycle import APPROVED, HELD, ORDER
 from orders.models import Order, OrderLine
-
-BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +58,17 @@ class Past:
 def take_over_orders(past: Sequence[Past], *, opening: Opening, by: Person) -> list[Order]:
     """File past orders with their lines; approved ones have their goods reserved, held ones wait for a release."""
     with transaction.atomic(), acting(by, step="take_over_order"):
-        dossiers = Dossier.objects.bulk_create([Dossier(party=one.customer.party) for one in past], batch_size=BATCH)
+        dossiers = copy_objects(Dossier, [Dossier(party=one.customer.party) for one in past])
         amounts = [[line.amounts(includes_tax=one.includes_tax) for line in one.lines] for one in past]
         made = [
             order_of(one, total_of(sums), dossier, opening, by)
             for one, sums, dossier in zip(past, amounts, dossiers, strict=True)
         ]
-        orders = Order.objects.bulk_create(made, batch_size=BATCH)
+        orders = copy_objects(Order, made)
         lines = [
             line for order, one, sums in zip(orders, past, amounts, strict=True) for line in lines_of(order, one, sums)
         ]
-        OrderLine.objects.bulk_create(lines, batch_size=BATCH)
+        copy_objects(OrderLine, lines)
         reserve_open(orders, lines)
         for order in orders:
             if order.state == str(HELD):

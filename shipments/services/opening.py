@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from backoffice.audit import acting
+from backoffice.database.copying import copy_objects
 from backoffice.ledger.services import bulk_post
 from backoffice.money import ZERO, LineAmounts, total_of
 from backoffice.parties.models import Party
@@ -25,7 +26,6 @@ from shipments.selectors.open_lines import part_of
 from shipments.services.making import COPIED_OF_LINE
 from shipments.services.steps import posting_of
 
-BATCH = 2000
 Opened = Callable[..., None]
 AFTER_OPENING: list[Opened] = []
 
@@ -63,8 +63,8 @@ class Past:
 def take_over_shipments(past: Sequence[Past], *, opening: Opening, by: Person) -> list[Shipment]:
     """File past shipments, count and post them, finish their orders; what was shipped of a cancelled order is filed as cancelled."""
     made = _Writing(past, opening, by)
-    shipments = Shipment.objects.bulk_create(made.shipments, batch_size=BATCH)
-    ShipmentLine.objects.bulk_create(made.lines(), batch_size=BATCH)
+    shipments = copy_objects(Shipment, made.shipments)
+    copy_objects(ShipmentLine, made.lines())
     alive = [(shipment, one) for shipment, one in zip(shipments, past, strict=True) if not one.is_cancelled]
     count(alive, by=by)
     bulk_post([posting_of(s, one.order, LineAmounts(s.net, s.tax, s.amount)) for s, one in alive], by=by)

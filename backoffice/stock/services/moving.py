@@ -8,6 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from backoffice.database.copying import copy_objects
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from backoffice.stock.models import Level, Movement, Product, Reservation, Warehouse
@@ -52,12 +53,12 @@ def reserve_many(wanted: Iterable[tuple[int, Wanted, Decimal, int]]) -> None:
     """The same for lines of many documents: (document, line, quantity, warehouse)."""
     rows = [each for each in wanted if each[1].product.is_stocked and each[2] > 0]
     levels = lock_levels((line.product_id, warehouse_id) for _r, line, _q, warehouse_id in rows)
-    Reservation.objects.bulk_create(
+    copy_objects(
+        Reservation,
         [
             Reservation(record_id=r, line_id=line.pk, product_id=line.product_id, warehouse_id=w, quantity=quantity)
             for r, line, quantity, w in rows
         ],
-        batch_size=2000,
     )
     for _r, line, quantity, warehouse_id in rows:
         levels[line.product_id, warehouse_id].reserved += quantity
@@ -76,11 +77,9 @@ def release(line_ids: Iterable[int], quantities: dict[int, Decimal] | None = Non
         back = min(row.quantity, quantities.get(row.line_id, Decimal(0))) if quantities is not None else row.quantity
         levels[row.product_id, row.warehouse_id].reserved -= back
         row.quantity -= back
-        if row.quantity:
-            row.save(update_fields=["quantity"])
-        else:
-            row.delete()
-    Level.objects.bulk_update(levels.values(), ["reserved"])
+    Reservation.objects.filter(pk__in=[row.pk for row in rows if not row.quantity]).delete()
+    Reservation.objects.bulk_update([row for row in rows if row.quantity], ["quantity"], batch_size=500)
+    Level.objects.bulk_update(levels.values(), ["reserved"], batch_size=500)
 
 
 def move(moves: Iterable[Move], *, reason: str, on: datetime.date, by: Person, record_id: int | None = None) -> None:
