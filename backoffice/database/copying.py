@@ -60,7 +60,7 @@ def copy_objects(model: type[M], objects: Iterable[M]) -> list[M]:
     for each, key in zip(made, draw_keys(model, len(made)), strict=True):
         each.pk = key
     fields = [f for f in model._meta.concrete_fields if not f.generated and f.db_default is NOT_PROVIDED]
-    columns = [field.column for field in fields]
+    columns = [str(field.column) for field in fields]
     copy_rows(model, columns, zip(*(_column(field, made) for field in fields), strict=True))
     for each in made:
         each._state.adding, each._state.db = False, connection.alias
