@@ -107,6 +107,10 @@ def _hand_over(message: Message, connection: Any) -> int:
         return 0
     try:
         connection.open()
+    except (smtplib.SMTPException, OSError) as error:
+        _put_back(message, str(error))
+        raise ServerAway(str(error)) from error
+    try:
         mail.send()
     except AWAY as error:
         _settle(message, str(error), final=False)
@@ -156,6 +160,18 @@ def _verdict(error: smtplib.SMTPException) -> tuple[int, str]:
     else:
         code, words = 0, str(error)
     return int(code), words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+
+
+@transaction.atomic
+def _put_back(message: Message, error: str) -> None:
+    """The server was not reached: no attempt at this mail, which goes as soon as the server is back, however long that takes."""
+    free = {"lease_token": None, "lease_until": None, "error": error, "attempts": message.attempts - 1}
+    if (
+        mine := Message.objects.select_for_update(of=("self",))
+        .filter(pk=message.pk, lease_token=message.lease_token)
+        .first()
+    ):
+        _write(mine, state=MessageState.WAITING, not_before=timezone.now() + PAUSES[0], **free)
 
 
 @transaction.atomic
