@@ -14,7 +14,8 @@ from backoffice.jobs.runs import run_due
 from backoffice.outbox.models import Message
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
-from orders.services import cancel_order
+from orders.models import Order
+from orders.services import Wanted, cancel_order, return_order, save_order, submit_order
 from reports.models import Issued, Target
 from reports.selectors.daily import daily_performance
 from reports.services.daily import issue_daily, revise_daily
@@ -58,6 +59,35 @@ def test_a_late_run_gives_the_figures_of_its_instant():
     then = daily_performance(on=today(), at=instant).total
     assert (then.orders, then.booked, then.collected) == (2, D("2260.00"), D("500.00"))
     assert daily_performance(on=today(), at=timezone.now()).total.orders == 3
+
+
+@pytest.mark.duty("R1")
+def test_what_was_given_back_and_changed_afterwards_counts_as_it_was_at_the_instant():
+    """The amount, the day and the salesperson of an order are other ones now; a late report says what they were."""
+    house = make_house()
+    order = submit_order(draft_like(Order(), house, quantity=3), by=house.assistant)
+    instant = timezone.now()
+    before = daily_performance(on=today(), at=instant)
+    order = return_order(order, by=house.manager, note="another quantity")
+    other = make_person(Role.SALESPERSON, department=house.salesperson.department)
+    house.assistant.serves.add(other)
+    yesterday = today() - datetime.timedelta(days=1)
+    submit_order(draft_like(order, house, quantity=7, dated_on=yesterday, salesperson=other), by=house.assistant)
+    draft_like(Order(), house, quantity=1)
+    assert before.total.booked and daily_performance(on=today(), at=instant) == before
+    assert daily_performance(on=today(), at=timezone.now()).rows != before.rows
+
+
+def draft_like(order, house, *, quantity, **header):
+    start = {
+        "party": house.party,
+        "dated_on": today(),
+        "warehouse": house.place,
+        "term": house.customer.term,
+        "delivery_address": "Wensan Road 1",
+    }
+    lines = [Wanted(product=house.goods[0], quantity=D(quantity))]
+    return save_order(order, by=house.assistant, header=start | header, lines=lines)
 
 
 @pytest.mark.duty("R1")
