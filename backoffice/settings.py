@@ -138,7 +138,10 @@ DATABASES["default"].setdefault("OPTIONS", {})
 RUNTIME_ROLE = env.str("RUNTIME_ROLE", default=env.db_url("DATABASE_URL").get("USER", ""))
 if env.str("BACKOFFICE_PROCESS", default="web") == "web" and PLACE != "test":
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # a pool and kept connections exclude each other
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 10, "timeout": 10}
+    # PostgreSQL may be restarted under a web that runs on: a dead connection is thrown away before it is used, and as soon as somebody
+    # asks a new one is tried for (the pool's own way is to wait twice as long after each failure: a minute too long after a minute).
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 10, "timeout": 10, "reconnect_timeout": 5}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
