@@ -14,6 +14,7 @@ import structlog
 from celery import Celery
 from celery.app.task import Task
 from django.db import connection, transaction
+from kombu import Queue
 from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
@@ -22,6 +23,11 @@ log = structlog.get_logger(__name__)
 VISIBILITY_SECONDS = 600
 LONG_WORK_SECONDS = 570  # the longest a task may take; must stay below the visibility timeout
 TICK_SECONDS = 30
+MESSAGE_SECONDS = 2 * TICK_SECONDS  # the tick asks again for whatever is not begun: an older message says nothing new
+SHORT, LONG = (
+    "celery",
+    "long",
+)  # what people ask for may take minutes and has workers of its own: the clock never waits behind it
 AWAY_SECONDS = 5.0  # after a failure nobody tries the queue again for so long
 _away_until = 0.0
 
@@ -33,6 +39,9 @@ app.conf.update(
     result_serializer="json",
     event_serializer="json",
     task_ignore_result=True,
+    task_queues=(Queue(SHORT), Queue(LONG)),
+    task_default_queue=SHORT,
+    task_routes={f"backoffice.jobs.tasks.{name}": {"queue": LONG} for name in ("run_work", "canary_of_long_work")},
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     task_time_limit=300,
@@ -86,7 +95,7 @@ def _send(name: str, args: tuple[Any, ...]) -> None:
     if time.monotonic() < _away_until:
         return
     try:
-        app.send_task(name, args, expires=VISIBILITY_SECONDS)
+        app.send_task(name, args, expires=MESSAGE_SECONDS)
     except OperationalError as error:
         _away_until = time.monotonic() + AWAY_SECONDS
         log.warning("queue_unreachable", task=name, error=str(error))

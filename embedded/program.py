@@ -109,17 +109,21 @@ def web(folder: Path, household: Household, env: dict[str, str], port: int) -> N
             ROOT / "gunicorn.conf.py",
         ]
         own = {**env, "BACKOFFICE_PROCESS": "web", "BIND": f"127.0.0.1:{port}"}
-        household.add(Service("web", command, folder=folder, env=own), lambda: _answers(port), within=60)
+        household.add(Service("web", command, folder=folder, env=own), lambda: web_answers(port), within=60)
 
 
 def jobs(folder: Path, household: Household, env: dict[str, str]) -> None:
-    """The worker and the clock; neither is waited for, the pages are there without them."""
+    """The workers and the clock; none is waited for, the pages are there without them."""
     celery: list[str | Path] = [VENV / "bin" / "celery", "-A", "backoffice"]
-    worker = [*celery, "worker", "--loglevel=INFO", "--concurrency=2"]
+    workers = {
+        "worker": [*celery, "worker", "--loglevel=INFO", "--concurrency=2", "-Q", "celery", "-n", "worker@%h"],
+        "worker-long": [*celery, "worker", "--loglevel=INFO", "--concurrency=1", "-Q", "long", "-n", "long@%h"],
+    }
     beat = [*celery, "beat", "--loglevel=INFO", "--pidfile="]
-    with step("Worker and clock"):
+    with step("Workers and clock"):
         own = {**env, "BACKOFFICE_PROCESS": "worker"}
-        household.add(Service("worker", worker, folder=folder, env=own, patience=40), lambda: True)
+        for name, worker in workers.items():
+            household.add(Service(name, worker, folder=folder, env=own, patience=40), lambda: True)
         own = {**env, "BACKOFFICE_PROCESS": "beat"}
         household.add(Service("beat", beat, folder=folder, env=own, stop=signal.SIGTERM), lambda: True)
 
@@ -132,7 +136,7 @@ def _listens(port: int) -> bool:
         return False
 
 
-def _answers(port: int) -> bool:
+def web_answers(port: int) -> bool:
     """One whole answer to the first page, whatever it is, so that the next one is quick."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=20) as sock:

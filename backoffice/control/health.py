@@ -39,6 +39,7 @@ BEATS: list[tuple[str, str | Promise, timedelta, str]] = [
     ("beat", gettext_lazy("Clock (beat)"), timedelta(seconds=100), BAD),
     ("reconcile", gettext_lazy("Planner"), timedelta(seconds=100), BAD),
     ("canary", gettext_lazy("Workers"), timedelta(seconds=150), BAD),
+    ("long work", gettext_lazy("Workers for long work"), timedelta(minutes=15), BAD),
     ("books", gettext_lazy("Check of the books"), timedelta(minutes=40), WARN),
     ("backup", gettext_lazy("Backup"), timedelta(hours=26), WARN),
 ]

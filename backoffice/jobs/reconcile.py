@@ -22,7 +22,7 @@ from .works import RUN_WORK, settle_lost_work
 
 log = structlog.get_logger(__name__)
 RUN_ONE = "backoffice.jobs.tasks.run_one"
-CANARY = "backoffice.jobs.tasks.canary"
+CANARIES = ("backoffice.jobs.tasks.canary", "backoffice.jobs.tasks.canary_of_long_work")
 AT_MOST = 50  # messages for each kind of work and tick; the rest follow in half a minute
 
 
@@ -40,7 +40,8 @@ def reconcile(now: datetime | None = None) -> None:
         wake(RUN_WORK, work.pk)
     for act in HOOKS.on_tick:
         act()
-    wake(CANARY)
+    for canary in CANARIES:
+        wake(canary)
     Heartbeat.beat("reconcile")
 
 
