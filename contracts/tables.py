@@ -8,7 +8,7 @@ from backoffice.lists import filters as f
 from backoffice.lists.declared import List
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
-from contracts.lifecycle import CONTRACT, OFFICE
+from contracts.lifecycle import OFFICE
 from contracts.models import Contract
 
 SEES = (*OFFICE, Role.GM, Role.FINANCE)
@@ -35,7 +35,7 @@ class ContractList(List):
         c.Text("term", path="term__name", hidden=True),
     ]
     filters = [
-        f.Choice("state", choices=CONTRACT.choices), f.DateRange("dated_on"), f.DateRange("ends_on"), f.PersonIs("salesperson"),
+        f.Choice("state"), f.DateRange("dated_on"), f.DateRange("ends_on"), f.PersonIs("salesperson"),
         f.Related("party", Party, lookup="customer"), f.AmountRange("amount"), f.Contains("title"),
         f.Flag("expiring", _("Runs out within 30 days"), lambda rows: rows.running_out(timezone.localdate())),
         f.Flag("late", _("Deliveries overdue"), lambda rows: rows.late(timezone.localdate())),

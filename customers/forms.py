@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.pages.fields import DateField, LookupField, MoneyField
 from backoffice.pages.forms import PersonForm, PersonModelForm
@@ -84,7 +85,7 @@ class ChangeForm(Grouped):
     """Billing data and credit as they are to become."""
 
     groups = (
-        (_("Credit"), ("credit_limit", "term", "grade", "overdue_tolerance")),
+        (pgettext_lazy("limit", "Credit"), ("credit_limit", "term", "grade", "overdue_tolerance")),
         (_("Billing data"), ("invoice_title", "tax_no", "bank_name", "bank_account")),
         (_("Reason"), ("reason",)),
     )

@@ -22,7 +22,7 @@ MOST = 12
 
 nav(Section.SALES, gettext_lazy("Customers"), "customers:list", icon="building", roles=READS, order=10)
 nav(
-    Section.SALES, gettext_lazy("Changes of customer data"), "customers:change-list", icon="shield", roles=READS, order=80,
+    Section.SALES, gettext_lazy("Data changes"), "customers:change-list", icon="shield", roles=READS, order=80,
     waits=lambda person: CustomerChange.objects.waiting_for(person), query="?state=submitted",
 )  # fmt: skip
 nav(

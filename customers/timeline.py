@@ -22,10 +22,11 @@ from backoffice.pages.chain import link_to
 from backoffice.pages.timeline import entries_of
 from backoffice.parties.models import Party
 from backoffice.people.models import Person
-from backoffice.register.models import Record
+from backoffice.register.models import Dossier, Record
 from customers.models import Note
 
 PAGE = 30
+STANDS_ALREADY = (Note._meta.db_table, Dossier._meta.db_table)
 DOCUMENT, NOTE, CHANGE = 3, 2, 1  # on one day documents stand above notes, and those above changes
 
 
@@ -110,8 +111,8 @@ def _notes(party: Party, person: Person, place: Any) -> Iterable[Entry]:
 
 
 def _changes(party: Party, place: Any) -> Iterable[Entry]:
-    """Changes of the archive itself; those of documents stand on the documents' pages, notes stand here already."""
-    rows = Event.objects.filter(party_id=party.pk, record_id=None).exclude(table=Note._meta.db_table)
+    """Changes of the archive itself; documents and notes stand here already, and a dossier says nothing of its own."""
+    rows = Event.objects.filter(party_id=party.pk, record_id=None).exclude(table__in=STANDS_ALREADY)
     if place is not None:
         day, at, key = place
         end = timezone.make_aware(datetime.datetime.combine(day, datetime.time()))

@@ -4,25 +4,21 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from django.urls import Resolver404, resolve
 from playwright.sync_api import Error, Page
 
 LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map((a) => a.href)"
-KEYS = (
-    (re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}"), "«key»"),
-    (re.compile(r"\d{4}(-\w\d\d?|-\d\d)*(?=/)"), "«n»"),
-    (re.compile(r"(?<=/)\d+(?=/|$)"), "«n»"),
-)
-# No page of ours: papers and workbooks, what signs out or is the packages' own.
-PASSED_OVER = re.compile(
-    r"/(logout|pdf|excel|files|static|delivery-note)/|\.(xlsx|pdf|csv|ics)$|/(pdf|excel)$|export=|format="
-)
+# No page: what signs out, papers, workbooks and files, and parts that a page asks for itself.
+PASSED_OVER = re.compile(r"/(logout|files|static|excel|pdf|timeline)/|\.(xlsx|pdf|csv|ics)(\?|$)|[?&](export|format)=")
 
 
 def kind_of(path: str) -> str:
-    """`/orders/17/` and `/orders/18/` are one kind of page."""
-    for key, word in KEYS:
-        path = key.sub(word, path)
-    return path
+    """The name of the address: `/orders/17/` and `/orders/18/` are one kind of page, each step is one of its own."""
+    try:
+        found = resolve(urlsplit(path).path)
+    except Resolver404:
+        return path
+    return " ".join([found.view_name, *([found.kwargs["step"]] if "step" in found.kwargs else [])])
 
 
 def links(page: Page, home: str) -> Iterator[str]:
@@ -35,13 +31,14 @@ def links(page: Page, home: str) -> Iterator[str]:
 
 def walk(page: Page, home: str, seen: set[str], begin: tuple[str, ...] = ("/",)) -> Iterator[str]:
     """Open each kind of page that is not `seen` yet, and say its address while the browser stands there."""
-    waiting = list(begin)
+    waiting, again = list(begin), {kind_of(path) for path in begin}
     while waiting:
         path = waiting.pop(0)
-        kind = kind_of(urlsplit(path).path)
-        if kind in seen:
+        kind = kind_of(path)
+        if kind in seen and kind not in again:
             continue
         seen.add(kind)
+        again.discard(kind)
         try:
             page.goto(home + path, wait_until="load")
         except Error as error:  # an address that answers with a file is no page

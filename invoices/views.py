@@ -1,5 +1,6 @@
 """Pages of billing, money and receivables."""
 
+from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.ledger.models import Allocation, Item
 from backoffice.ledger.selectors import ageing, ageing_labels, open_items, party_balances, statement
 from backoffice.ledger.services.allocating import suggest
+from backoffice.money import amount_in_words
+from backoffice.pages import charts
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.paper import PaperPage
 from backoffice.pages.views import DocumentPage, EditPage, ReportPage
@@ -264,8 +267,17 @@ class AgeingPage(ReportPage):
         return ageing(on=period.last, visible_to=self.request.user)
 
     def report(self, period, given):
-        aged = self.aged(period)
-        return {"aged": aged, "labels": ageing_labels(), "on": period.last}
+        aged, labels = self.aged(period), ageing_labels()
+        return {
+            "on": period.last,
+            "aged": aged,
+            "labels": labels,
+            "rows": [(row, list(zip(labels, row.amounts, strict=True))) for row in aged.rows],
+            "totals": list(zip(labels, aged.totals.amounts, strict=True)),
+            "chart": charts.bars(
+                _("Receivables by age"), labels, aged.totals.amounts, label=_("Amount"), head=_("Days past due")
+            ),
+        }
 
     def sheets(self, period, given):
         return [ageing_sheet(self.aged(period))]
@@ -295,6 +307,7 @@ class AccountPage(ReportPage):
 
     roles = READS
     template_name = "invoices/account.html"
+    paper = "statement"
     period_kinds = ("month", "quarter", "year")
     default_period = "year"
 
@@ -306,8 +319,23 @@ class AccountPage(ReportPage):
         return _("Account of %(party)s") % {"party": self.party}
 
     def report(self, period, given):
-        found = statement(self.party, period=period)
-        return {"party": self.party, "statement": found, "items": open_items(on=period.last, party=self.party)}
+        on = min(period.last, timezone.localdate())
+        items = open_items(on=on, party=self.party)
+        return {"party": self.party, "on": on, "statement": statement(self.party, period=period), "items": items}
 
     def sheets(self, period, given):
         return [statement_sheet(statement(self.party, period=period))]
+
+    def on_paper(self, period, given):
+        """The statement letter 对账单 (I6), in the customer's name and the company's language."""
+        found = self.report(period, given)
+        return found | {
+            "heading": _("Statement of account"),
+            "paper_number": f"{self.party.code}-{period}",
+            "in_words": amount_in_words(found["statement"].closing),
+            "company_name": settings.COMPANY_NAME or _("Your company"),
+            "signs": [_("For us, with seal"), _("Agreed by the customer, with seal and date")],
+        }
+
+    def paper_language(self):
+        return settings.LANGUAGE_CODE

@@ -9,7 +9,7 @@ from backoffice.lists.declared import List
 from backoffice.parties.models import Party
 from backoffice.stock.models import Product
 from contracts.models import Contract
-from orders.lifecycle import APPROVED, OFFICE, ORDER
+from orders.lifecycle import APPROVED, OFFICE
 from orders.models import Order
 from orders.panels import SEES
 
@@ -38,7 +38,7 @@ class OrderList(List):
         c.Moment("submitted_at", hidden=True),
     ]
     filters = [
-        f.Choice("state", choices=ORDER.choices), f.DateRange("dated_on"), f.DateRange("required_on"), f.PersonIs("salesperson"),
+        f.Choice("state"), f.DateRange("dated_on"), f.DateRange("required_on"), f.PersonIs("salesperson"),
         f.PersonIs("author"), f.Related("party", Party, lookup="customer"), f.Related("product", Product, _("Product"), path="lines__product", lookup="product"),
         f.Related("contract", Contract, lookup="running_contract"), f.RegionIs("region", _("Region"), path="party__region"),
         f.Contains("country", _("Country"), path="party__country"), f.AmountRange("amount"), f.Contains("external_number"),

@@ -2,14 +2,13 @@
 
 from datetime import datetime, time
 
-from django.http import FileResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice import periods
-from backoffice.files.pdf import render_pdf
 from backoffice.files.views import send_file
 from backoffice.ledger.selectors import ageing_labels
 from backoffice.pages import charts
@@ -64,6 +63,7 @@ class DailyPage(ReportPage):
     roles = SEES
     title = gettext_lazy("Sales performance of the day")
     template_name = "reports/daily.html"
+    paper = "daily_performance"
     period_kinds = ("day",)
     default_period = "day"
 
@@ -80,12 +80,8 @@ class DailyPage(ReportPage):
     def sheets(self, period, given):
         return daily_sheets(self.daily(period))
 
-    def get(self, request, *args, **kwargs):
-        if request.GET.get("export") == "pdf":
-            daily = self.daily(self.period)
-            pdf = render_pdf("daily_performance", paper_context(daily), request.user.language)
-            return FileResponse(iter([pdf]), content_type="application/pdf", filename=f"daily-{daily.on}.pdf")
-        return super().get(request, *args, **kwargs)
+    def on_paper(self, period, given):
+        return paper_context(self.daily(period))
 
 
 class Dashboard(ReportPage):
@@ -128,7 +124,7 @@ class Dashboard(ReportPage):
         return [
             {"label": _("Booked this month"), "value": charts.short(booked), "note": compared(booked, before), "url": orders},
             {"label": _("Target reached"), "value": f"{booked / target:.0%}" if target else "–",
-             "note": _("of %(target)s") % {"target": charts.short(target)} if target else _("no target set"), "url": reverse("reports:targets")},
+             "note": _("of %(target)s") % {"target": charts.short(target)} if target else _("no target set"), "url": reverse("reports:targets") if person.has_role(*LEADS) else ""},
             {"label": _("Receivable"), "value": charts.short(aged.totals.total), "note": _("as of today"), "url": receivable},
             {"label": _("Overdue"), "value": charts.short(aged.totals.overdue), "note": share(aged.totals.overdue, aged.totals.total), "url": receivable},
         ]  # fmt: skip

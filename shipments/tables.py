@@ -10,7 +10,7 @@ from backoffice.parties.models import Party
 from backoffice.people.models import Role
 from backoffice.stock.models import Product, Warehouse
 from orders.models import Order
-from shipments.lifecycle import OFFICE, SHIPMENT
+from shipments.lifecycle import OFFICE
 from shipments.models import Shipment
 
 SEES = (*OFFICE, Role.FINANCE, Role.GM)
@@ -42,7 +42,7 @@ class ShipmentList(List):
         c.Moment("submitted_at", hidden=True),
     ]
     filters = [
-        f.Choice("state", choices=SHIPMENT.choices), f.DateRange("dated_on"), f.DateRange("dispatched_on"), f.DateRange("delivered_on"),
+        f.Choice("state"), f.DateRange("dated_on"), f.DateRange("dispatched_on"), f.DateRange("delivered_on"),
         f.DateRange("required_on"), f.PersonIs("salesperson"), f.PersonIs("author"), f.Related("party", Party, lookup="customer"),
         f.Related("carrier", Party, lookup="carrier"), f.OneOf("warehouse", Warehouse), f.RegionIs("region", _("Region"), path="party__region"),
         f.Related("product", Product, _("Product"), path="lines__product", lookup="product"),

@@ -17,6 +17,8 @@ def acting(person: object, *, step: str = "", note: str = "") -> Iterator[None]:
     Must stand inside a transaction: the three values live in it and end with it. Nested use puts the
     outer values back, so that a handler's step inside a step is written down under its own name.
     """
+    if not connection.in_atomic_block:
+        raise RuntimeError("who acts is written down with the transaction, and there is none")
     pk = str(getattr(person, "pk", None) or "")
     token = _acting.set((pk, step, note))
     tell(*_acting.get())

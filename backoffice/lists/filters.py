@@ -90,7 +90,7 @@ class Spoken:
 
 
 class Choice(Spoken, django_filters.MultipleChoiceFilter):
-    """One or several of a field's choices."""
+    """One or several of a field's choices; of a document's `state`, those of its lifecycle."""
 
     def __init__(self, name: str, label: Any = None, *, path: str = "", choices: Any = (), **rest: Any) -> None:
         self.name, self.given = name, choices
@@ -98,8 +98,9 @@ class Choice(Spoken, django_filters.MultipleChoiceFilter):
 
     def bound(self, model: type[Model] | None) -> None:
         super().bound(model)
-        field = model_field(model, self.field_name)
-        self.extra["choices"] = self.given or (field.flatchoices if field is not None else ())
+        field, cycle = model_field(model, self.field_name), getattr(model, "lifecycle", None)
+        of_cycle = cycle.choices if cycle is not None and self.field_name == "state" else ()
+        self.extra["choices"] = self.given or of_cycle or (field.flatchoices if field is not None else ())
 
     def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
         return rows.filter(**{f"{self.field_name}__in": value}) if value else rows

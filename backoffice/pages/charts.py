@@ -1,6 +1,6 @@
 """Charts as data: the same option in page, PDF and mail, always with its table.
 
-Bars for months, lines against a plan, bars for a ranking, a heat table for what is two-dimensional. One colour, labels
+Bars for months, lines against a plan, bars for a ranking. One colour, labels
 on the marks, no value axis to read off. Figures stay Decimal; the option carries them as text.
 """
 
@@ -40,7 +40,7 @@ class Chart:
 
     @property
     def as_json(self) -> str:
-        return json.dumps(self.option, ensure_ascii=False)
+        return json.dumps(self.option, ensure_ascii=False, default=str)
 
     @property
     def name(self) -> str:
@@ -97,15 +97,6 @@ def ranking(title: str, rows: Sequence[tuple[str, Decimal]], *, urls: Sequence[s
     option = _frame(series) | {"yAxis": axis, "xAxis": _hidden()}
     option["grid"] = {"left": 8, "right": 72, "top": 8, "bottom": 8, "containLabel": True}
     return Chart(title, option, _heads(head, label, ""), rows, "tall" if len(rows) > 12 else "")
-
-
-def heat(rows: Sequence[Sequence[Decimal | None]]) -> list[list[tuple[Decimal | None, str]]]:
-    """The cells of a heat table with their class: each against the largest of all."""
-    largest = max((abs(v) for row in rows for v in row if v), default=Decimal(0))
-    return [
-        [(value, f"heat-{min(4, 1 + int(4 * abs(value) / largest))}" if value and largest else "") for value in row]
-        for row in rows
-    ]
 
 
 # ── rendering on the server ────────────────────────────────────────────────────────────────

@@ -2,11 +2,12 @@
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import FileResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from backoffice import periods
+from backoffice.files.pdf import render_pdf
 from backoffice.lists.exports import export_sheets
 
 from .page import Page
@@ -17,13 +18,14 @@ class ReportPage(Page):
 
     The period stands in the address (`?period=2026-11`, `?period=2026-W47` …); `form_class` holds further filters.
     `sheets(period, given)` gives the same figures as sheets of a workbook; then the page has an Excel of itself.
+    `paper` names a template below `pdf/`; then it has a PDF of itself, of what `on_paper(period, given)` gives.
     """
 
     template_name = "pages/report.html"
     form_class: type | None = None
     period_kinds = ("day", "week", "five_days", "month", "quarter", "year")
     default_period = "month"
-    excel_url = pdf_url = ""
+    excel_url = paper = ""
 
     @property
     def period(self):
@@ -54,7 +56,24 @@ class ReportPage(Page):
     def get(self, request, *args, **kwargs):
         if request.GET.get("export") == "xlsx" and self.has_excel:
             return self.excel()
+        if request.GET.get("export") == "pdf" and self.paper:
+            return self.pdf()
         return super().get(request, *args, **kwargs)
+
+    def on_paper(self, period, given: dict) -> dict:
+        return self.report(period, given)
+
+    def paper_language(self) -> str:
+        return self.request.user.language
+
+    def pdf(self):
+        """The figures of this address on paper."""
+        period, language = self.period, self.paper_language()
+        with translation.override(language):
+            context = {"heading": self.get_title(), "period_label": period.label(get_language() or "en")}
+            pdf = render_pdf(self.paper, context | self.on_paper(period, self.given()), language)
+        name = f"{self.paper}-{period}.pdf".replace("_", "-")
+        return FileResponse(iter([pdf]), content_type="application/pdf", filename=name)
 
     @property
     def has_excel(self) -> bool:
@@ -80,11 +99,14 @@ class ReportPage(Page):
 
     def excel_address(self) -> str:
         """Where the Excel button leads: an address of its own, or this one with `export=xlsx`."""
-        query = self.request.GET.copy()
         if self.excel_url:
-            return f"{self.excel_url}?{query.urlencode()}"
-        query["export"] = "xlsx"
-        return f"?{query.urlencode()}" if self.has_excel else ""
+            return f"{self.excel_url}?{self.request.GET.urlencode()}"
+        return self.address_with(export="xlsx") if self.has_excel else ""
+
+    def address_with(self, **more: str) -> str:
+        query = self.request.GET.copy()
+        query.update(more)
+        return f"?{query.urlencode()}"
 
     def switches(self, period) -> list[dict]:
         """The kinds of period to switch between, each at the same place in time."""
@@ -109,7 +131,7 @@ class ReportPage(Page):
                 "form": self.form,
                 "query": self.request.GET.urlencode(),
                 "excel_url": self.excel_address(),
-                "pdf_url": self.pdf_url,
+                "pdf_url": self.address_with(export="pdf") if self.paper else "",
             }
         )
 

@@ -138,7 +138,7 @@ def receipts_sheet(period: Period, by: Person) -> Sheet:
 
 def allocations_sheet(period: Period, by: Person) -> Sheet:
     columns = [
-        Plain(_("Date"), "date", 12), Plain(_("Customer"), "text", 36), Plain(_("Credit"), "text", 20), Plain(_("Charge"), "text", 20),
+        Plain(_("Date"), "date", 12), Plain(_("Customer"), "text", 36), Plain(pgettext("books", "Credit"), "text", 20), Plain(_("Charge"), "text", 20),
         money(_("Amount")), Plain(_("Reason"), "text", 30),
     ]  # fmt: skip
     items = Item.objects.visible_to(by)

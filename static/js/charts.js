@@ -4,10 +4,11 @@ import { all, later, one } from "./dom.js";
 const names = { $accent: "--accent", $pale: "--line", $grey: "--text-3", $text: "--text", $text2: "--text-2", $line: "--line-strong" };
 const drawn = new Map();
 
-const coloured = (part, style) => {
-  if (typeof part === "string") return part === "$font" ? style.fontFamily : names[part] ? style.getPropertyValue(names[part]).trim() : part;
-  if (Array.isArray(part)) return part.map((p) => coloured(p, style));
-  return part && typeof part === "object" ? Object.fromEntries(Object.entries(part).map(([k, v]) => [k, coloured(v, style)])) : part;
+const colour = (name, box) => { box.style.color = `var(${name})`; return getComputedStyle(box).color; }; // resolved for the theme
+const coloured = (part, box) => {
+  if (typeof part === "string") return part === "$font" ? getComputedStyle(box).fontFamily : names[part] ? colour(names[part], box) : part;
+  if (Array.isArray(part)) return part.map((p) => coloured(p, box));
+  return part && typeof part === "object" ? Object.fromEntries(Object.entries(part).map(([k, v]) => [k, coloured(v, box)])) : part;
 };
 const library = () => (window.echarts ? Promise.resolve() : new Promise((ready) => {
   const script = document.createElement("script");
@@ -16,9 +17,8 @@ const library = () => (window.echarts ? Promise.resolve() : new Promise((ready) 
   document.head.append(script);
 }));
 const draw = (box) => {
-  const style = getComputedStyle(document.documentElement);
   const chart = drawn.get(box) || window.echarts.init(box, null, { renderer: "canvas" });
-  const option = coloured(JSON.parse(one(`#${box.dataset.chart}`).textContent), style);
+  const option = coloured(JSON.parse(one(`#${box.dataset.chart}`).textContent), box);
   chart.setOption({ ...option, tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "none" }, valueFormatter: (v) => Number(v).toLocaleString() } }, true);
   if (!drawn.has(box)) {
     chart.on("click", ({ data }) => { if (data?.url) location.assign(data.url); });

@@ -121,6 +121,16 @@ def day(value):
 
 
 @register.filter
+def fact(value):
+    """A fact of whatever kind as it is shown everywhere: dates and instants in their form, — for what is not known."""
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, Date):
+        return day(value)
+    return "—" if value is None or value == "" else value
+
+
+@register.filter
 def short_day(value):
     """11-21 in this year, 2025-11-21 before: what a list has room for."""
     if not value:
