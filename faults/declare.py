@@ -35,8 +35,12 @@ class Run:
     def __post_init__(self) -> None:
         self.random, self.began = Random(self.seed), monotonic()
 
+    def set_out(self) -> None:
+        """What was needed first stands: the time begins now."""
+        self.began = monotonic()
+
     def rounds(self) -> range | _Rounds:
-        """`for number in run.rounds()`: as often as asked, as long as there is time."""
+        """`for number in run.rounds()`: as often as asked, as long as there is time, once at least."""
         return _Rounds(self)
 
 
@@ -49,7 +53,8 @@ class _Rounds:
         return self
 
     def __next__(self) -> int:
-        if self.done >= self.run.times or monotonic() - self.run.began > self.run.budget:
+        out_of_time = monotonic() - self.run.began > self.run.budget and self.done > 0
+        if self.done >= self.run.times or out_of_time:
             raise StopIteration
         self.done += 1
         return self.done - 1
@@ -90,7 +95,8 @@ def fault(
     progress: Callable[[Run], None] | None = None,
     checks_books: bool = True,
 ) -> Callable[[Act], Act]:
-    """Declare a function as a fault. The short form takes at most a tenth of `budget` seconds; no round is begun after it.
+    """Declare a function as a fault. The short form takes at most a tenth of `budget` seconds (with `short=0` it is left
+    out); no round is begun after it.
 
     `progress` is what must be possible afterwards inside a minute, where it is more than a new order;
     `checks_books=False` is for what leaves no database behind to check.

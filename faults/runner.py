@@ -49,6 +49,7 @@ def run(place: Place, *, points: set[int], short: bool, seed: int) -> int:
     for module in pkgutil.iter_modules(folder.__path__):
         importlib.import_module(f"{folder.__name__}.{module.name}")
     chosen = [fault for fault in sorted(FAULTS, key=lambda f: f.point) if not points or fault.point in points]
+    chosen = [fault for fault in chosen if fault.short or not short]
     began, rows = monotonic(), []
     with override("en"):
         for fault in chosen:
