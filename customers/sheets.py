@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from backoffice.parties.models import Party
 from backoffice.people.models import Person, Region, Role
 from backoffice.sheets.declared import Row, Run, Sheet, imports
 from backoffice.sheets.fields import Field
+from backoffice.sheets.words import rows_of
 from customers.models import GUARDED, Customer, PaymentTerm
 from customers.services import CREDIT_FIELDS, change_archive, take_over_customers
 
@@ -51,10 +53,11 @@ class Customers(Sheet):
         Field("postal_code", _("Postal code"), ("Postal Code", "邮编", "邮政编码", "Zip"), max_length=20),
         Field("country", _("Country"), ("Country", "国家", "国家地区"), max_length=80),
         Field("owner_no", _("Employee number"), ("Salesperson No", "业务员编号", "业务员工号", "销售工号"), max_length=30),
-        Field("owner", _("Salesperson"), ("Salesperson", "业务员", "销售员", "销售代表", "负责人", "归属人"), max_length=100),
-        Field("region", _("Region"), ("Region", "Territory", "区域", "大区", "所属区域", "片区"), max_length=100),
+        Field("owner", _("Salesperson"), ("Salesperson", "业务员", "销售员", "销售代表", "负责人", "归属人"), max_length=100, refers=rows_of(Person, by="name")),
+        Field("region", _("Region"), ("Region", "Territory", "区域", "大区", "所属区域", "片区"), max_length=100, refers=rows_of(Region)),
         Field("credit_limit", _("Credit limit"), ("Credit Limit", "信用额度", "授信额度", "授信金额"), kind="money"),
-        Field("term", _("Payment term"), ("Payment Terms (days)", "Payment Terms", "账期", "结算方式", "付款方式", "付款条件", "授信期限", "账期(天)"), max_length=100),
+        Field("term", _("Payment term"), ("Payment Terms (days)", "Payment Terms", "账期", "结算方式", "付款方式", "付款条件", "授信期限", "账期(天)"), max_length=100,
+              refers=replace(rows_of(PaymentTerm), reads=lambda said: Terms.days(said) is not None)),
         Field("overdue_tolerance", _("Days of tolerance"), ("Days of Tolerance", "宽限天数", "宽限期"), kind="int"),
         Field("tax_no", _("Tax number"), ("Tax No", "Tax Number", "税号", "纳税人识别号", "统一社会信用代码"), max_length=40),
         Field("invoice_title", _("Invoice title"), ("Invoice Title", "开票抬头", "发票抬头", "开票名称")),
@@ -181,7 +184,8 @@ class Terms:
         terms = list(PaymentTerm.objects.all())
         self.known = {t.name: t for t in terms} | {t.code: t for t in terms}
 
-    def days(self, said: str) -> tuple[bool, int] | None:
+    @staticmethod
+    def days(said: str) -> tuple[bool, int] | None:
         """(from the end of the month, days) of «30», «30天», «月结30天», «net 30»."""
         match = re.fullmatch(r"(月结|eom|net|n|账期)?\s*(\d{1,3})\s*(天|days?|d)?", said.strip(), re.I)
         return ((match[1] or "").casefold() in ("月结", "eom"), int(match[2])) if match else None

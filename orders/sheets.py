@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.numbering.models import Series
 from backoffice.people.models import Person, Role
 from backoffice.sheets.declared import Row, Run, Sheet, imports
-from backoffice.sheets.fields import Field
+from backoffice.sheets.fields import Field, Option, Reference
+from backoffice.sheets.words import rows_of
 from backoffice.stock.models import Product, Warehouse
 from customers.models import Customer, PaymentTerm
 from orders.lifecycle import APPROVED, CANCELLED, CLOSED, DONE, DRAFT, HELD, ORDER
@@ -34,6 +35,11 @@ STATES = {
     str(CLOSED): ("Closed", "Closed short", "已关闭", "关闭"),
     str(CANCELLED): ("Cancelled", "Canceled", "Void", "已取消", "取消", "作废", "已作废"),
 }  # fmt: skip
+
+
+def salespeople() -> Iterable[Option]:
+    for person in Person.objects.filter(roles__contains=[Role.SALESPERSON], is_active=True):
+        yield Option(person.username, person.name, (person.name, person.employee_no or ""))
 
 
 @imports("orders")
@@ -65,10 +71,11 @@ class Orders(Sheet):
               help=_("Only compared: a difference of more than a cent is shown.")),
         Field("state", _("State"), ("Status", "Order Status", "状态", "订单状态", "单据状态"), kind="choice",
               choices={word: state for state, words in STATES.items() for word in (*words, state)}),
-        Field("salesperson", _("Salesperson"), ("Sales Rep", "Sales Rep No", "Salesperson", "业务员", "销售员", "业务员编号"), max_length=100),
+        Field("salesperson", _("Salesperson"), ("Sales Rep", "Sales Rep No", "Salesperson", "业务员", "销售员", "业务员编号"), max_length=100,
+              refers=Reference(salespeople)),
         Field("their_number", _("Customer's own number"), ("PO No", "Customer PO", "PO Number", "客户单号", "客户订单号"), max_length=100),
-        Field("warehouse", _("Warehouse"), ("Warehouse Code", "仓库", "仓库编码"), max_length=100),
-        Field("term", _("Payment term"), ("Terms", "Payment Terms", "结算方式", "付款条件"), max_length=100),
+        Field("warehouse", _("Warehouse"), ("Warehouse Code", "仓库", "仓库编码"), max_length=100, refers=rows_of(Warehouse)),
+        Field("term", _("Payment term"), ("Terms", "Payment Terms", "结算方式", "付款条件"), max_length=100, refers=rows_of(PaymentTerm)),
         Field("address", _("Delivery address"), ("Ship To", "Address", "送货地址", "收货地址"), max_length=300),
         Field("note", _("Remarks"), ("Remark", "Comments", "Notes", "备注", "说明"), max_length=2000),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
 from backoffice.sheets.declared import Row, Run, Sheet, imports
-from backoffice.sheets.fields import Field
+from backoffice.sheets.fields import Field, Option, Reference
 from orders import lifecycle as order_lifecycle
 from orders.models import Order, OrderLine
 from shipments.services.opening import Past, take_over_shipments
@@ -24,6 +24,11 @@ SHIPPABLE = (
     order_lifecycle.CLOSED.name,
     order_lifecycle.CANCELLED.name,
 )
+
+
+def carriers() -> Iterable[Option]:
+    for party in Party.objects.filter(is_carrier=True).order_by("pk")[:500]:
+        yield Option(party.code, f"{party} ({party.code})", (party.name, party.short_name))
 
 
 @imports("shipments")
@@ -47,7 +52,7 @@ class Shipments(Sheet):
         Field("quantity", _("Quantity"), ("Quantity Shipped", "Qty", "数量", "发货数量"), kind="quantity"),
         Field("customer", _("Customer"), ("Customer No", "Customer Code", "客户编码", "客户代码"), max_length=40),
         Field("delivered_on", _("Delivered on"), ("Delivered Date", "Delivery Date", "签收日期", "到货日期"), kind="date"),
-        Field("carrier", _("Carrier"), ("Carrier Code", "物流公司", "承运商"), max_length=200),
+        Field("carrier", _("Carrier"), ("Carrier Code", "物流公司", "承运商"), max_length=200, refers=Reference(carriers)),
         Field("tracking_number", _("Tracking number"), ("Tracking No", "Waybill", "运单号", "快递单号"), max_length=60),
         Field("note", _("Remarks"), ("Remark", "Comments", "备注"), max_length=2000),
         Field("is_invoiced", _("Invoice issued with the shipment"), ("Invoiced", "已开票", "随货开票"), kind="bool",

@@ -19,7 +19,7 @@ WRONG = {"bg_color": "#FCE8E6", "font_color": "#B3261E"}
 
 def marked(batch: Batch, *, only_wrong: bool) -> bytes:
     """All rows, or only those to mend, with the wrong cells in red and a first column «errors»; can be uploaded again as it is."""
-    table = table_of(batch)
+    table = table_of(batch, screened=True)
     heading = table.heading(batch.heading_at)
     places = columns_of(batch.mapping, heading)
     problems: dict[int, list[Problem]] = defaultdict(list)

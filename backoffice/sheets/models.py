@@ -105,10 +105,13 @@ class Batch(models.Model):
 
 
 class Remembered(models.Model):
-    """Which column fed which field the last time a heading of these names came; taken again the next time."""
+    """Which column fed which field the last time a heading of these names came; taken again the next time.
+
+    Under an empty heading: what the words of the columns meant, for every sheet of the kind.
+    """
 
     kind = models.CharField(max_length=40)
-    heading = models.CharField(max_length=64)
+    heading = models.CharField(max_length=64, blank=True)
     mapping = models.JSONField(default=dict)
     changed_at = models.DateTimeField(default=timezone.now)
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.pages.registry import Section, nav
 from backoffice.people.models import Person
+from backoffice.sheets.mapping import IMPORTERS
 from backoffice.sheets.models import APPLIERS, Batch, State
-from backoffice.sheets.views import IMPORTERS
 
 
 def waiting_for(person: Person) -> QuerySet[Batch]:

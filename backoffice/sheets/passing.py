@@ -33,8 +33,8 @@ class Parsed:
         return len(self.rows) + len({problem.row for problem in self.problems})
 
 
-def table_of(batch: Batch) -> Table:
-    tables = read_tables(batch.file.original_name, batch.file.read())
+def table_of(batch: Batch, *, screened: bool = False) -> Table:
+    tables = read_tables(batch.file.original_name, batch.file.read(), screened=screened)
     return next(table for table in tables if table.name == batch.table)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.people.models import Role
 from backoffice.sheets.declared import Row, Run, Sheet, imports
 from backoffice.sheets.fields import Field
+from backoffice.sheets.words import rows_of
 from backoffice.stock import services
 from backoffice.stock.models import Category, Movement, Product, Unit, Warehouse
 
@@ -29,9 +30,9 @@ class Products(Sheet):
     fields = (
         Field("code", _("Product code"), ("Product Code", "产品编码", "产品代码", "商品编码", "物料编码", "存货编码", "货号", "SKU"), required=True, max_length=40),
         Field("name", _("Product"), ("Product Name", "产品名称", "商品名称", "物料名称", "存货名称", "品名"), required=True),
-        Field("category", _("Product line"), ("Product Line", "产品线", "产品类别", "商品类别", "类别", "分类"), max_length=100),
+        Field("category", _("Product line"), ("Product Line", "产品线", "产品类别", "商品类别", "类别", "分类"), max_length=100, refers=rows_of(Category, makes=True, by="name")),
         Field("spec", _("Specification"), ("Specification", "规格型号", "规格", "型号", "Scale", "Spec")),
-        Field("unit", _("Unit"), ("Unit", "单位", "计量单位"), max_length=20),
+        Field("unit", _("Unit"), ("Unit", "单位", "计量单位"), max_length=20, refers=rows_of(Unit, makes=True, by="name")),
         Field("brand", _("Brand"), ("Brand", "品牌", "Vendor", "厂家", "生产厂家", "供应商"), max_length=100),
         Field("description", _("Description"), ("Description", "描述", "说明", "备注"), max_length=4000),
         Field("barcode", _("Barcode"), ("Barcode", "条码", "条形码", "EAN"), max_length=60),
@@ -40,7 +41,7 @@ class Products(Sheet):
         Field("cost_price", _("Cost price"), ("Cost Price", "成本价", "成本", "进价", "采购价", "Buy Price", "Cost"), kind="price"),
         Field("tax_rate", _("Tax rate"), ("Tax Rate", "税率"), kind="rate"),
         Field("stock", _("Opening stock"), ("Stock", "库存", "库存数量", "期初库存", "现存量", "数量", "Quantity in Stock"), kind="quantity"),
-        Field("warehouse", _("Warehouse"), ("Warehouse", "仓库", "仓库代码"), max_length=100),
+        Field("warehouse", _("Warehouse"), ("Warehouse", "仓库", "仓库代码"), max_length=100, refers=rows_of(Warehouse)),
     )  # fmt: skip
 
     def opens(self, rows: Sequence[Row]) -> bool:

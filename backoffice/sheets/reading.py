@@ -67,18 +67,20 @@ def is_watermark(cells: Sequence[Any]) -> bool:
     )
 
 
-def read_tables(name: str, content: bytes) -> list[Table]:
-    """All tables of a file that hold anything. Refused in words when it is no file of ours to read."""
+def read_tables(name: str, content: bytes, *, screened: bool = False) -> list[Table]:
+    """All tables of a file that hold anything. Refused in words when it is no file of ours to read.
+
+    `screened` is a file that was looked through when it was uploaded: a page that shows it does without; errors are not known.
+    """
     extension = name.rpartition(".")[2].casefold()
     if extension == "xlsx":
-        return _from_workbook(name, content)
+        return _from_workbook(name, content, [] if screened else check_workbook(content, name))
     if extension == "csv":
         return _from_csv(name, content)
     raise Refused(_("«%(name)s» is neither .xlsx nor .csv.") % {"name": name})
 
 
-def _from_workbook(name: str, content: bytes) -> list[Table]:
-    errors = check_workbook(content, name)
+def _from_workbook(name: str, content: bytes, errors: list[tuple[int, str]]) -> list[Table]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         tables = []

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.people.models import Department, Person, Region, Role
 from backoffice.sheets.declared import Row, Run, Sheet, imports
 from backoffice.sheets.fields import Field
+from backoffice.sheets.words import rows_of
 
 Keep = Callable[..., None]
 KEEPERS: dict[str, Keep] = {}
@@ -46,8 +47,8 @@ class Salespeople(Sheet):
         Field("title", _("Job title"), ("Job Title", "职务", "职位", "岗位", "Title"), max_length=100),
         Field("email", _("E-mail"), ("Email", "E-mail", "邮箱", "电子邮件"), max_length=254),
         Field("phone", _("Telephone"), ("Phone", "电话", "手机", "手机号", "联系电话"), max_length=40),
-        Field("department", _("Department"), ("Department", "部门", "Office", "办事处"), max_length=100),
-        Field("region", _("Region"), ("Region", "Territory", "区域", "大区", "销售区域", "片区"), max_length=100),
+        Field("department", _("Department"), ("Department", "部门", "Office", "办事处"), max_length=100, refers=rows_of(Department, makes=True)),
+        Field("region", _("Region"), ("Region", "Territory", "区域", "大区", "销售区域", "片区"), max_length=100, refers=rows_of(Region, makes=True)),
         Field("manager", _("Manager"), ("Manager No", "上级工号", "主管工号", "经理工号", "上级"), max_length=30),
         Field("role", _("Role"), ("Role", "角色"), kind="choice", choices=ROLES),
     )  # fmt: skip

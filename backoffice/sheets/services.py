@@ -23,6 +23,7 @@ from backoffice.sheets.passing import Tell, pass_over
 from backoffice.sheets.reading import Table, read_tables
 from backoffice.sheets.recognising import Guess, Mapping, guess_for, heading_key, recognise
 from backoffice.sheets.safety import MOST_BYTES
+from backoffice.sheets.words import remember, with_words
 
 MOST_FILES = 20
 MOST_UPLOAD = MOST_BYTES
@@ -79,7 +80,7 @@ def take_in(done: Uploaded, name: str, content: bytes, kinds: Sequence[type[Shee
         done.batches.append(
             Batch.objects.create(
                 group=done.group, kind=guess.sheet.name, file=kept, table=table.name, sha256=sha256, heading_at=guess.heading_at,
-                mapping=guess.mapping, uploaded_by=by, rows=max(0, table.height - guess.heading_at - 1),
+                mapping=with_words(guess.sheet.name, guess.mapping), uploaded_by=by, rows=max(0, table.height - guess.heading_at - 1),
             )
         )  # fmt: skip
 
@@ -103,7 +104,7 @@ def remembered_or_guessed(table: Table, kinds: Sequence[type[Sheet]]) -> Guess |
 
 
 def change_mapping(batch: Batch, mapping: Mapping, *, by: Person, kind: str = "", table: Table | None = None) -> None:
-    """Correct which column feeds which field; remembered for the next sheet with these headers."""
+    """Correct which column feeds which field, and what the words in it mean; remembered for the next sheet."""
     with transaction.atomic(), acting(by, step="map_import"):
         batch = locked(batch)
         if kind and kind != batch.kind and table is not None:
@@ -111,7 +112,7 @@ def change_mapping(batch: Batch, mapping: Mapping, *, by: Person, kind: str = ""
             batch.kind, mapping = kind, guess.mapping if guess else {}
             batch.heading_at = guess.heading_at if guess else batch.heading_at
         known = {field.name for field in batch.sheet.fields}
-        batch.mapping = {name: to for name, to in mapping.items() if name in known}
+        batch.mapping = with_words(batch.kind, {name: to for name, to in mapping.items() if name in known})
         batch.state, batch.errors, batch.wrong_rows, batch.leave_out = State.UPLOADED, [], 0, False
         batch.save()
         if table is not None:
@@ -119,6 +120,7 @@ def change_mapping(batch: Batch, mapping: Mapping, *, by: Person, kind: str = ""
                 kind=batch.kind, heading=heading_key(table.heading(batch.heading_at)),
                 defaults={"mapping": batch.mapping, "changed_at": timezone.now()},
             )  # fmt: skip
+            remember(batch.kind, batch.mapping)
 
 
 def unmapped(batch: Batch) -> list[Any]:

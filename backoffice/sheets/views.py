@@ -1,11 +1,12 @@
 """The pages of the imports: what can come in, uploads, mapping, result of the check, apply."""
 
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -19,20 +20,18 @@ from backoffice.lists import filters as f
 from backoffice.lists.declared import List
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Page
-from backoffice.people.models import Role
 from backoffice.refusals import Refused
 from backoffice.sheets import services
-from backoffice.sheets.declared import REGISTRY, REMARK, known_to
+from backoffice.sheets.declared import REGISTRY, REMARK, Problem, known_to
+from backoffice.sheets.mapping import CRUMB, IMPORTERS, OfBatch, start_check
 from backoffice.sheets.marked import marked, template
 from backoffice.sheets.models import APPLIERS, Batch, State
 from backoffice.sheets.passing import table_of
 from backoffice.sheets.reading import letters
-from backoffice.sheets.recognising import Mapping, columns_of
+from backoffice.sheets.recognising import columns_of
 
-IMPORTERS = (Role.ASSISTANT, Role.MANAGER, Role.FINANCE, Role.ADMINISTRATOR, Role.WAREHOUSE, Role.PURCHASING, Role.HR)
 SHOWN_PROBLEMS = 200
-SAMPLES = 3
-CRUMB = (gettext_lazy("Imports"), "sheets:overview")
+SHOWN_CELLS = 6
 
 
 class OverviewPage(Page):
@@ -88,10 +87,6 @@ def say_what_became(request: HttpRequest, done: services.Uploaded) -> None:
             )
             % {"name": name},
         )
-
-
-def start_check(group: UUID, request: HttpRequest) -> None:
-    start_work("check_import", by=request.user, title=_("Check an import"), group=str(group))
 
 
 class OfGroup(Page):
@@ -194,98 +189,29 @@ class Shown:
     def __init__(self, batch: Batch) -> None:
         self.batch, self.problems = batch, sorted(batch.problems, key=lambda problem: problem.row)
         self.missing = services.unmapped(batch) if batch.state not in (State.APPLIED, State.UNDONE) else []
-        self.more = max(0, len(self.problems) - SHOWN_PROBLEMS)
         self.counts = {key: batch.counts.get(key, 0) for key in ("made", "changed", "same", "left_out")}
         self.remarks = [(_(key.removeprefix(REMARK)), n) for key, n in batch.counts.items() if key.startswith(REMARK)]
-        heading = table_of(batch).heading(batch.heading_at) if self.problems else []
+        heading = table_of(batch, screened=True).heading(batch.heading_at) if self.problems else []
         self.places = columns_of(batch.mapping, heading)
-        labels = {field.name: field.label or field.name for field in batch.sheet.fields}
-        self.lines = [
-            (p.row or "", self.cell(p), labels.get(p.field, ""), p.in_words()) for p in self.problems[:SHOWN_PROBLEMS]
-        ]
+        self.fields = {field.name: field for field in batch.sheet.fields}
+        alike: dict[tuple[str, str], list[Problem]] = {}
+        for problem in self.problems:
+            alike.setdefault((problem.field, problem.in_words()), []).append(problem)
+        self.lines = [self.line(*each, some) for each, some in islice(alike.items(), SHOWN_PROBLEMS)]
+        self.more = max(0, len(alike) - SHOWN_PROBLEMS)
 
-    def cell(self, problem: Any) -> str:
-        return (
-            f"{letters(self.places[problem.field])}{problem.row}"
-            if problem.field in self.places and problem.row
-            else ""
-        )
-
-
-class OfBatch(Page):
-    """Pages about one sheet of an upload."""
-
-    roles = IMPORTERS
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated:
-            self.batch = get_object_or_404(
-                Batch.objects.visible_to(request.user).select_related("file"), pk=kwargs["pk"]
-            )
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_crumbs(self) -> list[tuple[str, str]]:
-        return [(str(CRUMB[0]), reverse("sheets:overview")), (str(self.batch), self.batch.get_absolute_url())]
-
-
-class MappingPage(OfBatch):
-    """Which column feeds which field; wrong guesses are put right here and remembered."""
-
-    template_name = "sheets/mapping.html"
-    title = gettext_lazy("Columns of this sheet")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        table = table_of(self.batch)
-        heading = table.heading(self.batch.heading_at)
-        places = {text: at for at, text in reversed(list(enumerate(heading))) if text}
-        samples = [
-            cells
-            for _number, cells in zip(
-                range(SAMPLES), (cells for _n, cells in table.rows(self.batch.heading_at)), strict=False
-            )
-        ]
-        shown = {
-            text: "、".join(str(cells[at]) for cells in samples if at < len(cells) and cells[at] not in ("", None))
-            for text, at in places.items()
-        }
-        lines = [
-            {
-                "field": field,
-                "to": self.batch.mapping.get(field.name, {}),
-                "sample": shown.get(self.batch.mapping.get(field.name, {}).get("column", ""), ""),
-            }
-            for field in self.batch.sheet.fields
-        ]
-        used = {to.get("column") for to in self.batch.mapping.values()}
-        return super().get_context_data(**kwargs) | {
-            "batch": self.batch, "lines": lines, "columns": shown.items(), "unused": [text for text in places if text not in used],
-            "kinds": known_to(self.request.user),
+    def line(self, name: str, reason: str, some: list[Problem]) -> dict[str, Any]:
+        """One reason with all the cells it stands in; an unknown word can be told what it means on the mapping page."""
+        field = self.fields.get(name)
+        cells = [self.cell(problem) for problem in some[:SHOWN_CELLS]]
+        return {
+            "row": some[0].row or "", "cells": " ".join(filter(None, cells)), "more": max(0, len(some) - SHOWN_CELLS), "reason": reason,
+            "label": (field.label or name) if field else "", "is_word": bool(field and field.has_words and name in self.places),
         }  # fmt: skip
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        table = table_of(self.batch)
-        heading = set(table.heading(self.batch.heading_at))
-        mapping: Mapping = {}
-        for field in self.batch.sheet.fields:
-            column, value = (
-                request.POST.get(f"column-{field.name}", ""),
-                request.POST.get(f"value-{field.name}", "").strip()[:200],
-            )
-            if column and column in heading:
-                mapping[field.name] = {"column": column}
-            elif value:
-                mapping[field.name] = {"value": value}
-        kind = request.POST.get("kind", "")
-        kind = kind if kind in {sheet.name for sheet in known_to(request.user)} else ""
-        try:
-            services.change_mapping(self.batch, mapping, by=request.user, kind=kind, table=table)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(self.batch.get_absolute_url())
-        if kind and kind != self.batch.kind:
-            return redirect("sheets:mapping", pk=pk)
-        start_check(self.batch.group, request)
-        return redirect(self.batch.get_absolute_url())
+    def cell(self, problem: Problem) -> str:
+        there = problem.field in self.places and problem.row
+        return f"{letters(self.places[problem.field])}{problem.row}" if there else ""
 
 
 class MarkedWorkbook(OfBatch):

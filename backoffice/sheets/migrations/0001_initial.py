@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=40)),
-                ('heading', models.CharField(max_length=64)),
+                ('heading', models.CharField(blank=True, max_length=64)),
                 ('mapping', models.JSONField(default=dict)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
