@@ -57,6 +57,7 @@ class Column:
         self.order = (
             "" if (order is False or (value and order is True)) else (order if isinstance(order, str) else self.path)
         )
+        self.is_walked = value is None  # else a function of the whole row finds the value
         self.getter = value or partial(walk, names=tuple(self.path.split("__")))
         self.hint_names = tuple(hint.split("__")) if hint else ()
         self.width = width or self.width
@@ -66,6 +67,14 @@ class Column:
 
     def value(self, row: Any) -> Any:
         return self.getter(row)
+
+    def asks(self) -> tuple[str, ...]:
+        """The paths from which the value can be told without the row itself; none if the row is needed."""
+        return (self.path,) if self.is_walked and type(self).value is Column.value else ()
+
+    def told(self, *values: Any) -> Any:
+        """The value, from what stands at the paths of `asks`."""
+        return values[0]
 
     def text(self, value: Any) -> str:
         return "" if value is None else str(value)
@@ -247,6 +256,12 @@ class Party(Column):
 
     def value(self, row: Any) -> Any:
         return super().value(row) or walk(row, self.hint_names)
+
+    def asks(self) -> tuple[str, ...]:
+        return (self.path, "__".join(self.hint_names)) if self.is_walked and type(self).value is Party.value else ()
+
+    def told(self, *values: Any) -> Any:
+        return values[0] or values[-1]
 
 
 def walk(row: Any, names: tuple[str, ...]) -> Any:

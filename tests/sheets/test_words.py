@@ -44,7 +44,9 @@ def orders(db):
 
 def test_an_unknown_state_is_listed_with_its_cells_and_the_guess(client, orders):
     client.force_login(make_person(Role.ADMINISTRATOR))
-    answer = client.post("/imports/", {"files": SimpleUploadedFile("o.xlsx", orders("Shipped", "Verschickt", "已发货完毕"))})
+    answer = client.post(
+        "/imports/", {"files": SimpleUploadedFile("o.xlsx", orders("Shipped", "Verschickt", "已发货完毕"))}
+    )
     batch = Batch.objects.get()
     check_group(batch.group)
     page = client.get(answer["Location"]).content.decode()
@@ -83,7 +85,12 @@ def test_a_word_may_stand_for_a_row_that_is_here(client):
     page = client.get(f"/imports/sheet/{batch.pk}/columns/").content.decode()
     assert "Hauptlager" in page and "主仓库 (W9)" in page and "a new one of this name" in page
     columns = {f"column-{name}": to["column"] for name, to in batch.mapping.items()}
-    said = {"said-warehouse": "Hauptlager", "meant-warehouse": "W9", "said-category": "Schuhe", "meant-category": "鞋类"}
+    said = {
+        "said-warehouse": "Hauptlager",
+        "meant-warehouse": "W9",
+        "said-category": "Schuhe",
+        "meant-category": "鞋类",
+    }
     client.post(f"/imports/sheet/{batch.pk}/columns/", {"kind": "products", **columns, **said})
     check_group(batch.group)
     apply_group(batch.group, by=make_person(Role.FINANCE))
@@ -93,7 +100,8 @@ def test_a_word_may_stand_for_a_row_that_is_here(client):
 
 
 @pytest.mark.parametrize(
-    ("said", "means"), [("已发货完毕", "done"), ("Canceld", "cancelled"), ("Shipped - late", "done"), ("völlig anders", "")]
+    ("said", "means"),
+    [("已发货完毕", "done"), ("Canceld", "cancelled"), ("Shipped - late", "done"), ("völlig anders", "")],
 )
 def test_a_likely_meaning_is_guessed_and_nothing_more(said, means):
     state = Orders.field("state")
