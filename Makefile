@@ -1,13 +1,16 @@
 # Everything goes through one stdlib-only package, so that python3 (3.11 or newer) is all a machine needs.
 PYTHON ?= python3
 
-.PHONY: run test lint fmt lock manage messages pictures faults
+.PHONY: run test lint fmt lock manage messages pictures faults bench
 
 run:            ## from nothing to the running program with its demo company
 	@$(PYTHON) -m embedded run
 
 test:           ## everything: style, types, layers, tests, browser journeys (only="tests/books -k tax" takes a part)
 	@$(PYTHON) -m embedded test $(only)
+
+bench:          ## what everything takes, into benchmarks/latest.md (only=orders takes rows, orders=10000 another size, short=1 the form of every commit)
+	@$(PYTHON) -m embedded bench $(if $(short),--short) $(if $(orders),--orders $(orders)) $(if $(only),--only "$(only)")
 
 faults:         ## what is broken on purpose, into faults/latest.md (only=2,3 takes points, short=1 the form of every commit)
 	@$(PYTHON) -m embedded faults $(if $(short),--short) $(if $(only),--only $(only)) $(if $(seed),--seed $(seed))

@@ -4,6 +4,7 @@ import signal
 import sys
 
 from . import suite
+from .bench import bench
 from .place import ROOT
 from .say import Trouble, stop_with
 from .start import run
@@ -16,6 +17,7 @@ COMMANDS = {
     "lock": suite.lock,
     "manage": suite.manage,
     "messages": suite.messages,
+    "bench": bench,
     "faults": suite.faults,
     "pictures": suite.pictures,
 }

@@ -51,3 +51,18 @@ def states() -> Iterator[str]:
             OR o.state IN ('approved', 'done', 'closed') AND (o.number IS NULL OR o.dossier_id IS NULL)
     """):
         yield f"order {number} is «{state}»"
+
+
+@checks_books("orders.sums")
+def sums() -> Iterator[str]:
+    """The sums of sales and what was appended to them since say what the orders say, to the cent (R1, R4)."""
+    for month, by, key, kept, counted in rows("""
+        WITH kept AS (SELECT month, "by", key, sum(orders) AS orders, sum(quantity) AS quantity, sum(amount) AS amount, sum(net) AS net, sum(cost) AS cost
+                        FROM (SELECT month, "by", key, orders, quantity, amount, net, cost FROM orders_salessum UNION ALL
+                              SELECT month, "by", key, orders, quantity, amount, net, cost FROM orders_salesdelta) AS told GROUP BY 1, 2, 3)
+        SELECT month, "by", key, coalesce(k.amount, 0), coalesce(c.amount, 0) FROM kept k FULL JOIN orders_sales_counted() c USING (month, "by", key)
+         WHERE (coalesce(k.orders, 0), coalesce(k.quantity, 0), coalesce(k.amount, 0), coalesce(k.net, 0), coalesce(k.cost, 0))
+            IS DISTINCT FROM (coalesce(c.orders, 0), coalesce(c.quantity, 0), coalesce(c.amount, 0), coalesce(c.net, 0), coalesce(c.cost, 0))
+         ORDER BY 1, 2, 3 LIMIT 50
+    """):
+        yield f"sales of {month:%Y-%m} by {by} {key}: kept {kept}, the orders say {counted}"

@@ -4,13 +4,13 @@ import datetime
 from decimal import Decimal
 from typing import Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Least, NullIf
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.database import append_only
+from backoffice.database import append_only, defaults, read_only, trigger
 from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.people.models import Person, Role
 from backoffice.stock.lines import GoodsLine, goods_constraints
@@ -204,3 +204,58 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} ≤ {self.exposure}"
+
+
+class SalesFigures(models.Model):
+    """What was sold in a month: of one salesperson, to one customer, or of one product; the parts of one `by` sum to the whole."""
+
+    class By(models.TextChoices):
+        SALESPERSON = "salesperson", _("salesperson")
+        CUSTOMER = "customer", _("customer")
+        PRODUCT = "product", _("product")
+
+    month = models.DateField(_("month"))
+    by = models.CharField(_("grouped by"), max_length=12, choices=By)
+    key = models.BigIntegerField(_("of which"))  # of the person, party or product; 0 is nobody
+    orders = models.BigIntegerField(_("orders"))
+    quantity = models.DecimalField(_("quantity"), max_digits=20, decimal_places=3)
+    amount = models.DecimalField(_("amount"), max_digits=20, decimal_places=2)
+    net = models.DecimalField(_("amount without tax"), max_digits=20, decimal_places=2)
+    cost = models.DecimalField(_("cost"), max_digits=20, decimal_places=2)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.by} {self.key}: {self.amount}"
+
+
+@read_only
+class SalesSum(SalesFigures):
+    """Sums of sales 销售汇总 up to the last folding, kept by PostgreSQL alone (see `sql/sales_sums.sql`)."""
+
+    class Meta:
+        verbose_name = _("sum of sales")
+        verbose_name_plural = _("sums of sales")
+        constraints = [models.UniqueConstraint(fields=["by", "month", "key"], name="sales_sum_once")]
+
+
+@read_only
+class SalesDelta(SalesFigures):
+    """What came or went since: appended by triggers in the transaction of the step, folded by a job."""
+
+    class Meta:
+        verbose_name = _("change of sales")
+        verbose_name_plural = _("changes of sales")
+
+
+trigger(Order, "sales", "AFTER INSERT OR UPDATE OF state", "orders_sales_by_state")
+trigger(OrderLine, "sales", "AFTER INSERT", "orders_sales_by_lines", new_rows="added")
+
+
+@defaults
+def count_sales_once() -> None:
+    """A database that had orders before it kept sums counts them at the next migrate."""
+    if Order.objects.booked().exists() and not SalesSum.objects.exists() and not SalesDelta.objects.exists():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT orders_recount_sales()")

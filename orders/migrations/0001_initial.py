@@ -189,4 +189,41 @@ class Migration(migrations.Migration):
             model_name='orderline',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('order', 'position'), name='order_line_once'),
         ),
+        migrations.CreateModel(
+            name='SalesDelta',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='month')),
+                ('by', models.CharField(choices=[('salesperson', 'salesperson'), ('customer', 'customer'), ('product', 'product')], max_length=12, verbose_name='grouped by')),
+                ('key', models.BigIntegerField(verbose_name='of which')),
+                ('orders', models.BigIntegerField(verbose_name='orders')),
+                ('quantity', models.DecimalField(decimal_places=3, max_digits=20, verbose_name='quantity')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=20, verbose_name='amount')),
+                ('net', models.DecimalField(decimal_places=2, max_digits=20, verbose_name='amount without tax')),
+                ('cost', models.DecimalField(decimal_places=2, max_digits=20, verbose_name='cost')),
+            ],
+            options={
+                'verbose_name': 'change of sales',
+                'verbose_name_plural': 'changes of sales',
+            },
+        ),
+        migrations.CreateModel(
+            name='SalesSum',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='month')),
+                ('by', models.CharField(choices=[('salesperson', 'salesperson'), ('customer', 'customer'), ('product', 'product')], max_length=12, verbose_name='grouped by')),
+                ('key', models.BigIntegerField(verbose_name='of which')),
+                ('orders', models.BigIntegerField(verbose_name='orders')),
+                ('quantity', models.DecimalField(decimal_places=3, max_digits=20, verbose_name='quantity')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=20, verbose_name='amount')),
+                ('net', models.DecimalField(decimal_places=2, max_digits=20, verbose_name='amount without tax')),
+                ('cost', models.DecimalField(decimal_places=2, max_digits=20, verbose_name='cost')),
+            ],
+            options={
+                'verbose_name': 'sum of sales',
+                'verbose_name_plural': 'sums of sales',
+                'constraints': [models.UniqueConstraint(fields=('by', 'month', 'key'), name='sales_sum_once')],
+            },
+        ),
     ]

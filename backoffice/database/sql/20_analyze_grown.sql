@@ -10,7 +10,7 @@ BEGIN
     SELECT c.oid FROM pg_class c
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND pg_stat_get_xact_tuples_inserted(c.oid) >= 500
        AND (pg_relation_size(c.oid) / current_setting('block_size')::integer > 1.5 * greatest(c.relpages, 0) + 4
-            OR NOT EXISTS (SELECT 1 FROM pg_statistic s WHERE s.starelid = c.oid))
+            OR NOT EXISTS (SELECT 1 FROM pg_stats s WHERE s.schemaname = 'public' AND s.tablename = c.relname))
      ORDER BY c.relname
   LOOP
     EXECUTE format('ANALYZE (SKIP_LOCKED) %s', grown);  -- two imports side by side do not wait for each other

@@ -1,0 +1,67 @@
+"""The loaded company as the rows of the table need it: people, days, documents to look at."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from backoffice.ledger.models import Item
+from backoffice.people.models import Person
+from backoffice.stock.models import Product, Warehouse
+from benchmarks.bare import seen_by
+from customers.models import Customer
+from invoices.models import Invoice
+from orders.models import Order
+
+
+@dataclass
+class Load:
+    """`short` is the small company that every commit is measured with."""
+
+    short: bool = False
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        return {person.username: person for person in Person.objects.all()}
+
+    def person(self, name: str) -> Person:
+        return self.people[name]
+
+    def client(self, name: str) -> Any:
+        return seen_by(self.person(name))
+
+    @cached_property
+    def last_day(self) -> date:
+        return Order.objects.aggregate(day=Max("dated_on"))["day"]
+
+    @cached_property
+    def order(self) -> Order:
+        """An order that has been shipped and invoiced, with its four lines."""
+        return Order.objects.filter(state="done").order_by("pk")[Order.objects.filter(state="done").count() // 2]
+
+    @cached_property
+    def invoice(self) -> Invoice:
+        return Invoice.objects.filter(state="issued").order_by("-pk")[0]
+
+    @cached_property
+    def customer(self) -> Customer:
+        """The one with the most trade."""
+        return Customer.objects.select_related("party__owner", "term").order_by("pk")[0]
+
+    @cached_property
+    def buyer(self) -> Customer:
+        """One who owes nothing that is overdue, so that nothing is held."""
+        late = Item.objects.receivable().open().filter(due_on__lt=timezone.localdate())
+        rows = Customer.objects.select_related("party__owner", "term").exclude(party__in=late.values("party"))
+        return rows.order_by("-pk")[0]
+
+    @cached_property
+    def products(self) -> list[Product]:
+        return list(Product.objects.select_related("unit").filter(is_stocked=True).order_by("pk")[:200])
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        return Warehouse.objects.order_by("pk")[0]

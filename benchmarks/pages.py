@@ -1,0 +1,70 @@
+"""Lists, documents, look-ups: what a person opens all day."""
+
+from typing import Any
+
+from benchmarks.bare import list_page, page
+from benchmarks.measuring import Work, row
+from customers.tables import CustomerList
+from orders.models import Order
+from orders.tables import OrderList
+
+
+@row("order list, first page of 50", goal=30, p95=50, ratio=2, statements=8)
+def first_page(load: Any) -> Work:
+    return list_page(
+        load.client("gm"), "/orders/?view=all", OrderList, load.person("gm"), grows="/orders/?view=all&n=200"
+    )
+
+
+@row("the same, filtered to what is to be shipped", goal=30, p95=50, ratio=2, statements=8)
+def filtered(load: Any) -> Work:
+    return list_page(
+        load.client("gm"),
+        "/orders/?state=approved",
+        OrderList,
+        load.person("gm"),
+        grows="/orders/?state=approved&n=200",
+    )
+
+
+@row("the same, page 1,900", goal=40, ratio=2, statements=8)
+def deep(load: Any) -> Work:
+    last = Order.objects.count() // 50 * 95 // 100
+    return list_page(load.client("gm"), f"/orders/?view=all&p={max(1, last)}", OrderList, load.person("gm"))
+
+
+@row("the same for an assistant with her customers", goal=40, ratio=2, statements=10)
+def of_an_assistant(load: Any) -> Work:
+    return list_page(load.client("assistant"), "/orders/?view=all", OrderList, load.person("assistant"))
+
+
+@row("order page", goal=20, ratio=2)
+def order_page(load: Any) -> Work:
+    return page(load.client("gm"), f"/orders/{load.order.pk}/")
+
+
+@row("customer list with balances", goal=40, ratio=2, statements=8)
+def customers(load: Any) -> Work:
+    return list_page(
+        load.client("gm"), "/customers/?view=all", CustomerList, load.person("gm"), grows="/customers/?view=all&n=200"
+    )
+
+
+@row("customer page", goal=40, ratio=2)
+def customer_page(load: Any) -> Work:
+    return page(load.client("gm"), f"/customers/{load.customer.pk}/")
+
+
+@row("product look-up while typing, two Chinese characters", goal=30, p95=60, ratio=3)
+def look_up(load: Any) -> Work:
+    return page(load.client("assistant"), "/look-up/product/?q=口罩")
+
+
+@row("product look-up while typing, a code's beginning", goal=30, p95=60, ratio=3)
+def look_up_code(load: Any) -> Work:
+    return page(load.client("assistant"), "/look-up/product/?q=P0012")
+
+
+@row("customer look-up while typing, two Chinese characters", goal=30, p95=60, ratio=3)
+def look_up_customer(load: Any) -> Work:
+    return page(load.client("assistant"), "/look-up/customer/?q=医药")
