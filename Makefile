@@ -30,5 +30,5 @@ manage:         ## a command of the running program: make manage do="check_books
 messages:       ## write the texts that no catalogue has yet, empty, into the catalogue they belong to
 	@$(PYTHON) -m embedded messages
 
-pictures:       ## pictures of the kinds of pages into docs/pictures, while `make run` is up
+pictures:       ## pictures of the kinds of pages into docs/pictures, while `make run` is up (only=every: of all pages, in all looks, into .local/pictures)
 	@$(PYTHON) -m embedded pictures $(only)

@@ -1,16 +1,26 @@
-"""Pictures of the kinds of pages, taken from the running demonstration: `make run`, then `make pictures`."""
+"""Pictures of the kinds of pages, taken from the running demonstration: `make run`, then `make pictures`.
+
+`make pictures only=every` walks every page that links lead to, as each role, and lays sheets of them all into
+`.local/pictures`: wide and narrow, light and dark, Chinese and English, to be looked at by a person.
+"""
 
 import io
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import django
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from docs.walking import walk
 
 ADDRESS, PASSWORD = os.environ["BASE_URL"], "demo-demo-demo"
 FOLDER = Path(__file__).resolve().parent / "pictures"
 WIDE, NARROW = (1440, 900), (390, 844)
+LOGINS = ("assistant2", "finance", "gm", "manager", "warehouse", "zhang", "hr", "purchasing", "admin")
 FIRST_ROW = "main table tbody tr td a"
 # name of the picture, who looks, address, whether to open the first row there, window, light or dark
 PICTURES = (
@@ -55,10 +65,61 @@ def take(browser: Browser, name: str, login: str, path: str, opens: bool, window
     page.context.close()
 
 
+def looks(page: Page) -> Iterator[Image.Image]:
+    """The page as it stands: wide and narrow, light and dark."""
+    for width, height in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.wait_for_timeout(150)
+            yield Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+
+
+def sheet_of(page: Page) -> Image.Image:
+    """The four looks beside each other, half as large."""
+    pictures = [picture.resize((picture.width // 2, picture.height // 2)) for picture in looks(page)]
+    sheet = Image.new("RGB", (sum(p.width for p in pictures), max(p.height for p in pictures)), "gray")
+    left = 0
+    for picture in pictures:
+        sheet.paste(picture, (left, 0))
+        left += picture.width
+    return sheet
+
+
+def switch_language(page: Page) -> None:
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    page.goto(f"{ADDRESS}/me/")
+    with page.expect_navigation():
+        page.locator("header button[name=language]").click()
+
+
+def every(browser: Browser) -> None:
+    """A sheet of each page in each language, named by who saw it and where."""
+    django.setup()
+    folder, seen = Path(os.environ["BACKOFFICE_LOCAL_DIR"]) / "pictures", set()
+    folder.mkdir(exist_ok=True)
+    for login in LOGINS:
+        page = signed_in(browser, login, WIDE, "light")
+        paths = []
+        for path in walk(page, ADDRESS, seen):
+            paths.append(path)
+            sheet_of(page).save(folder / f"{login}-{len(paths):03}-1.png")
+        switch_language(page)
+        for number, path in enumerate(paths, start=1):
+            page.goto(ADDRESS + path)
+            page.wait_for_load_state("networkidle")
+            sheet_of(page).save(folder / f"{login}-{number:03}-2.png")
+        switch_language(page)
+        print(f"  {login}: {len(paths)} pages in {folder}", flush=True)
+        page.context.close()
+
+
 def main(chosen: list[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], chromium_sandbox=os.geteuid() != 0)
+        if chosen == ["every"]:
+            every(browser)
         for name, *how in PICTURES:
             if not chosen or name in chosen:
                 take(browser, name, *how)
