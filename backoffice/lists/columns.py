@@ -83,10 +83,13 @@ class Column:
         """The typed value for a workbook: number, date, or text."""
         return self.text(value)
 
-    def cell(self, row: Any) -> Cell:
+    def cell(self, row: Any, label: str = "") -> Cell:
+        """The prepared value; who prepares many says the label, so that it is translated once."""
         value = self.value(row)
         hint = str(walk(row, self.hint_names) or "") if self.hint_names else ""
-        return Cell(self.text(value), self.css_for(value), str(self.label), self.href(row), self.state(value), hint)
+        return Cell(
+            self.text(value), self.css_for(value), label or str(self.label), self.href(row), self.state(value), hint
+        )
 
     def css_for(self, value: Any) -> str:
         return self.css

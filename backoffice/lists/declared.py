@@ -95,6 +95,11 @@ class List:
             c for c in self.allowed.values() if not c.hidden
         ]
 
+    @cached_property
+    def labelled(self) -> list[tuple[Column, str]]:
+        """The columns shown with their labels in the reader's language."""
+        return [(column, str(column.label)) for column in self.shown]
+
     def _order(self) -> str:
         asked = self.query.get("o", "") or self.default_order
         name = asked.removeprefix("-")

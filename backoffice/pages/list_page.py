@@ -231,7 +231,7 @@ class Row:
 
     def __init__(self, shown: List, row: Any) -> None:
         self.pk, self.href, self.css = row.pk, shown.href(row), shown.row_css(row)
-        self.cells = [column.cell(row) for column in shown.shown]
+        self.cells = [column.cell(row, label) for column, label in shown.labelled]
         self.label = str(row)
 
 
