@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from backoffice.ledger.models import Item
 from backoffice.money import ZERO
-from backoffice.people.models import Person
 from customers.models import Customer
 
 Exposed = Callable[[Collection[int]], dict[int, Decimal]]
@@ -88,9 +87,12 @@ class Credit:
         return "\n".join(reasons)
 
 
-def lock_credit(party_id: int, *, by: Person) -> Customer:
-    """The customer's row, locked: two orders cannot pass the limit side by side. Take it before asking `credit_of`."""
-    return Customer.objects.visible_to(by).select_for_update(of=("self",)).get(pk=party_id)
+def lock_credit(party_id: int) -> Customer:
+    """The customer's row, locked: two orders cannot pass the limit side by side. Take it before asking `credit_of`.
+
+    Whoever takes the step: its document was visible to them, and the limit holds whether they may see it or not.
+    """
+    return Customer.objects.select_for_update(of=("self",)).get(pk=party_id)
 
 
 def credit_of(customer: Customer, *, on: datetime.date) -> Credit:

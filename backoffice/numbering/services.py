@@ -4,12 +4,17 @@ import datetime
 
 from django.db import connection, transaction
 
-from backoffice.numbering.models import Given, Series
+from backoffice.numbering.models import Series
 
 TAKE = """
-    INSERT INTO numbering_counter (series_id, year, last) VALUES (%s, %s, 1)
-    ON CONFLICT (series_id, year) DO UPDATE SET last = numbering_counter.last + 1
-    RETURNING last
+    WITH taken AS (
+        INSERT INTO numbering_counter (series_id, year, last) SELECT id, %s, 1 FROM numbering_series WHERE kind = %s
+        ON CONFLICT (series_id, year) DO UPDATE SET last = numbering_counter.last + 1
+        RETURNING series_id, year, last
+    ), given AS (
+        INSERT INTO numbering_given (series_id, year, place, at) SELECT series_id, year, last, clock_timestamp() FROM taken
+    )
+    SELECT s.prefix, t.last FROM taken t JOIN numbering_series s ON s.id = t.series_id
 """
 
 
@@ -21,9 +26,9 @@ def next_number(kind: str, *, on: datetime.date) -> str:
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A number is given only inside the transaction that uses it.")
-    series = Series.objects.get(kind=kind)
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [series.pk, on.year])
-        place = cursor.fetchone()[0]
-    Given.objects.create(series=series, year=on.year, place=place)
-    return f"{series.prefix}-{on.year}-{place:06d}"
+        cursor.execute(TAKE, [on.year, kind])
+        row = cursor.fetchone()
+    if row is None:
+        raise Series.DoesNotExist(f"no number series for {kind}")
+    return f"{row[0]}-{on.year}-{row[1]:06d}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
@@ -24,9 +25,7 @@ def notify(
     """
     told = TOPICS[topic] if isinstance(topic, str) else topic
     people = [person for person in people_of(to) if by is None or person.pk != by.pk]
-    row = _record(record)
-    if row is not None:
-        people = [person for person in people if Record.objects.visible_to(person).filter(pk=row.pk).exists()]
+    row, people = _who_may_know(record, people)
     wishes = dict(Preference.objects.filter(person__in=people, topic=told.name).values_list("person_id", "mail"))
     words = _words(record, row) | {"by": by or "", **context}
     notices = [
@@ -46,10 +45,13 @@ def notify(
 def people_of(to: Any) -> list[Person]:
     """The active people meant, each once, in a fixed order."""
     wanted: dict[int, Person] = {}
-    for one in _flat(to):
-        found = [one] if isinstance(one, Person) else Person.objects.filter(roles__contains=[one])
-        wanted.update({person.pk: person for person in found if person.is_active})
-    return [wanted[pk] for pk in sorted(wanted)]
+    meant = list(_flat(to))
+    for one in meant:
+        if isinstance(one, Person):
+            wanted[one.pk] = one
+    if roles := [str(one) for one in meant if not isinstance(one, Person)]:
+        wanted.update({person.pk: person for person in Person.objects.filter(roles__overlap=roles)})
+    return [wanted[pk] for pk in sorted(wanted) if wanted[pk].is_active]
 
 
 def mark_read(person: Person, *, only: "Iterable[Any] | None" = None) -> int:
@@ -94,8 +96,17 @@ def _flat(to: Any) -> Iterable[Any]:
     return list(to)
 
 
-def _record(record: Any) -> "Record | None":
-    return record if record is None or isinstance(record, Record) else Record.objects.filter(pk=record.pk).first()
+def _who_may_know(record: Any, people: list[Person]) -> "tuple[Record | None, list[Person]]":
+    """The register row of what is told, and of these people those who see it: one statement for all of them."""
+    if record is None or not people:
+        return None, people
+    asked = [person for person in people if not person.sees_everything]
+    itself = Record.objects.filter(pk=OuterRef("pk"))
+    sees = {f"known_to_{person.pk}": Exists(itself.visible_to(person)) for person in asked}
+    row = Record.objects.filter(pk=record.pk).annotate(**sees).first()
+    if row is None:
+        return None, people
+    return row, [person for person in people if getattr(row, f"known_to_{person.pk}", True)]
 
 
 def _words(record: Any, row: "Record | None") -> dict[str, Any]:

@@ -52,13 +52,20 @@ def agreed(document: Reviewed, step: str, content: str) -> list[Review]:
     return list(rows.select_related("person"))
 
 
-def why_not(document: Reviewed, step: str, *, by: Person, given: list[Review] | None = None) -> str:
-    """Why this person cannot review this document, in words; empty when they can."""
+def why_not(
+    document: Reviewed,
+    step: str,
+    *,
+    by: Person,
+    given: list[Review] | None = None,
+    requirement: Requirement | None = None,
+) -> str:
+    """Why this person cannot review this document, in words; empty when they can. What was read already may be given."""
     if document.author_id == by.pk:
         return _("You wrote this; somebody else has to review it.")
     if Hand.objects.filter(record_id=document.pk, round=document.round, person=by).exists():
         return _("You had a hand in this; somebody else has to review it.")
-    requirement = requirement_of(document, step)
+    requirement = requirement or requirement_of(document, step)
     if requirement is None or not by.has_role(*requirement.roles):
         return _("The review policy asks for other roles than yours.")
     given = agreed(document, step, document.fingerprint) if given is None else given
@@ -68,16 +75,18 @@ def why_not(document: Reviewed, step: str, *, by: Person, given: list[Review] | 
 
 
 def agree(document: Reviewed, step: str, *, by: Person, note: str, content: str) -> bool:
-    """Record one agreement to this content; true when as many as needed have agreed."""
+    """Record one agreement to this content; true when as many as needed have agreed.
+
+    Who agrees holds the document's lock, so that what was read here is still so when it is counted.
+    """
     if content != document.fingerprint:
         raise Refused(
             _("The content is no longer what was submitted. Have it returned and submitted again."), code="reviewer"
         )
-    reason = why_not(document, step, by=by)
-    if reason:
+    given, requirement = agreed(document, step, content), requirement_of(document, step)
+    if reason := why_not(document, step, by=by, given=given, requirement=requirement):
         raise Refused(reason, code="reviewer")
     Review.objects.create(
         record_id=document.pk, step=step, round=document.round, person=by, fingerprint=content, note=note
     )
-    requirement = requirement_of(document, step)
-    return requirement is not None and len(agreed(document, step, content)) >= requirement.needed
+    return requirement is not None and len(given) + 1 >= requirement.needed

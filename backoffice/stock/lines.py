@@ -79,7 +79,8 @@ class Goods:
 
 def write_lines(document: Any, wanted: Iterable[Goods], *, includes_tax: bool) -> LineAmounts:
     """Make the lines of a draft say this and no more; gives their total. Lines that say it already are left alone."""
-    model = document.lines.model
+    model, wanted = document.lines.model, list(wanted)
+    models.prefetch_related_objects([goods.product for goods in wanted], "unit")
     there = {line.position: line for line in document.lines.all()}
     total, new = LineAmounts(), []
     for position, goods in enumerate(wanted, start=1):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.database.copying import update_rows
 from backoffice.documents.gate import guards, performs
 from backoffice.ledger.models import Entry
 from backoffice.ledger.services.allocating import take_over
@@ -94,8 +95,8 @@ def count(invoice: Invoice, *, sign: int) -> None:
         ordered[line.order_line_id].invoiced += sign * line.quantity
         if line.shipment_line_id:
             shipped[line.shipment_line_id].invoiced += sign * line.quantity
-    OrderLine.objects.bulk_update(ordered.values(), ["invoiced"])
-    ShipmentLine.objects.bulk_update(shipped.values(), ["invoiced"])
+    update_rows(ordered.values(), ["invoiced"])
+    update_rows(shipped.values(), ["invoiced"])
 
 
 def dues_of(invoice: Invoice, *, on: datetime.date) -> list[Due]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from backoffice.database.copying import update_rows
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from backoffice.stock import services as stock
@@ -38,7 +39,7 @@ def count_shipped(quantities: Quantities) -> list[Order]:
             if wanted > line.open_quantity:
                 raise Refused(too_much(line, line.open_quantity, wanted), code="quantity")
             line.shipped += wanted
-        OrderLine.objects.bulk_update(lines, ["shipped"])
+        update_rows(lines, ["shipped"])
         stock.release(quantities, dict(quantities))
         return [finish_order(order, by=Person.objects.system()) for order in all_shipped(lines)]
 
@@ -51,7 +52,7 @@ def count_returned(quantities: Quantities) -> None:
             if quantities[line.pk] > line.shipped - line.returned:
                 raise Refused(too_much(line, line.shipped - line.returned, quantities[line.pk]), code="quantity")
             line.returned += quantities[line.pk]
-        OrderLine.objects.bulk_update(lines, ["returned"])
+        update_rows(lines, ["returned"])
 
 
 def count_invoiced(quantities: Quantities) -> None:
@@ -62,7 +63,7 @@ def count_invoiced(quantities: Quantities) -> None:
             if line.invoiced + quantities[line.pk] > line.quantity:
                 raise Refused(too_much(line, line.quantity - line.invoiced, quantities[line.pk]), code="quantity")
             line.invoiced += quantities[line.pk]
-        OrderLine.objects.bulk_update(lines, ["invoiced"])
+        update_rows(lines, ["invoiced"])
 
 
 def locked(quantities: Quantities) -> list[OrderLine]:

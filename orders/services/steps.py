@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.audit import acting
+from backoffice.database.copying import update_rows
 from backoffice.documents.gate import after, guards, performs, take_effect
 from backoffice.documents.lifecycle import State
 from backoffice.numbering.services import next_number
@@ -31,8 +32,7 @@ RELEASED_FOR = datetime.timedelta(days=7)
 def submit_order(order: Order, *, by: Person) -> State | None:
     """Hand the order in for review; over the limit or with overdue debt it is held, never lost. O2 C11"""
     check_header(order)
-    check_lines(order)
-    check_contract_rest(order, list(order.lines.all()))
+    check_contract_rest(order, check_lines(order))
     order.party_name = order.party.name
     return hold(order, by=by)
 
@@ -42,7 +42,7 @@ def release_order(
     order: Order, *, by: Person, note: str, exposure: Decimal | None = None, expires_on: datetime.date | None = None
 ) -> None:
     """Let the order pass although something holds it: with a reason, up to an exposure, until a day. C11"""
-    customer = lock_credit(order.party_id, by=Person.objects.system())
+    customer = lock_credit(order.party_id)
     today = timezone.localdate()
     needed = credit_of(customer, on=today).exposure + order.amount
     allowed = needed if exposure is None else exposure
@@ -104,7 +104,7 @@ def reopen_order(order: Order, *, by: Person) -> None:
     if not any(line.open_quantity for line in lines):
         raise Refused(_("Nothing of this order is left to ship."))
     check_header(order)
-    customer = lock_credit(order.party_id, by=Person.objects.system())
+    customer = lock_credit(order.party_id)
     if reasons := credit.why_held(order, customer, on=timezone.localdate(), adding=credit.rest_of(order)):
         raise Refused(reasons, code="credit")
     take_up(order, by=by)
@@ -140,7 +140,7 @@ def something_has_left(order: Order, *, by: Person) -> None:
 
 def hold(order: Order, *, by: Person) -> State | None:
     """HELD with the reason in words, or None. Locks the customer, so that two orders cannot pass side by side."""
-    customer = lock_credit(order.party_id, by=Person.objects.system())
+    customer = lock_credit(order.party_id)
     today = timezone.localdate()
     reasons = credit.why_held(order, customer, on=today)
     if reasons and not is_released(order, credit_of(customer, on=today).exposure + order.amount, on=today):
@@ -155,8 +155,8 @@ def is_released(order: Order, exposure: Decimal, *, on: datetime.date) -> bool:
     return order.releases.filter(round=order.round, expires_on__gte=on, exposure__gte=exposure).exists()
 
 
-def check_lines(order: Order) -> None:
-    """What an order must say before somebody else reads it."""
+def check_lines(order: Order) -> list[OrderLine]:
+    """What an order must say before somebody else reads it; gives its lines."""
     lines = list(order.lines.select_related("product"))
     if not lines:
         raise Refused(_("An order needs at least one line."))
@@ -168,6 +168,7 @@ def check_lines(order: Order) -> None:
             raise Refused(
                 _("Line %(line)d: the price of %(product)s is not the agreed one; give the reason beside it.") % where
             )
+    return lines
 
 
 def check_contract_rest(order: Order, lines: list[OrderLine]) -> list[ContractLine]:
@@ -176,6 +177,8 @@ def check_contract_rest(order: Order, lines: list[OrderLine]) -> list[ContractLi
     for line in lines:
         if line.contract_line_id:
             wanted[line.contract_line_id] = wanted.get(line.contract_line_id, Decimal(0)) + line.open_quantity
+    if not wanted:
+        return []
     found = list(ContractLine.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)))
     for agreed in found:
         if wanted[agreed.pk] > agreed.quantity - agreed.ordered:
@@ -200,7 +203,7 @@ def take_up(order: Order, *, by: Person) -> None:
         if contract.get_state() != RUNNING:
             raise Refused(_("Contract %(contract)s does not run any more.") % {"contract": contract}, code="contract")
         order.dossier_id = order.dossier_id or contract.dossier_id
-        ContractLine.objects.bulk_update(check_contract_rest(order, lines), ["ordered"])
+        update_rows(check_contract_rest(order, lines), ["ordered"])
     if order.dossier_id is None:
         order.dossier = Dossier.objects.create(party=order.party)
     stock.reserve(order.pk, [(line, line.open_quantity) for line in lines], warehouse=order.warehouse)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.database.copying import update_rows
 from backoffice.documents.editing import editing
 from backoffice.money import quantity as rounded
 from backoffice.money import total_of
@@ -110,19 +111,23 @@ def write_lines(shipment: Shipment, lines: list[OrderLine], wanted: Mapping[int,
     """
     already = taken(wanted, besides=shipment)
     here = {row.order_line_id: row for row in shipment.lines.all()}
-    rows = []
+    rows, changed = [], []
     for position, line in enumerate(sorted(lines, key=lambda row: (row.order.dated_on, row.order_id, row.position)), 1):
         quantity, before = wanted[line.pk], already.get(line.pk, (Decimal(0),))[0]
         check_open(line, quantity, before)
         row = here.pop(line.pk, None) or ShipmentLine(shipment=shipment, order_line=line)
+        said = [getattr(row, name) for name in CHANGED]
         row.position, row.quantity = position, quantity
         for name in COPIED_OF_LINE:
             setattr(row, name, getattr(line, name))
         row.set_amounts(part_of(line, quantity, already.get(line.pk)))
         rows.append(row)
-    shipment.lines.filter(pk__in=[row.pk for row in here.values()]).delete()
+        if row.pk and said != [getattr(row, name) for name in CHANGED]:
+            changed.append(row)
+    if here:
+        shipment.lines.filter(pk__in=[row.pk for row in here.values()]).delete()
     ShipmentLine.objects.bulk_create([row for row in rows if row.pk is None])
-    ShipmentLine.objects.bulk_update([row for row in rows if row.pk], CHANGED)
+    update_rows(changed, CHANGED)
     total = total_of(row.amounts for row in rows)
     shipment.net, shipment.tax, shipment.amount = total.net, total.tax, total.gross
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from backoffice.database.copying import copy_objects
+from backoffice.database.copying import copy_objects, update_rows
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from backoffice.stock.models import Level, Movement, Product, Reservation, Warehouse
@@ -34,14 +34,16 @@ class Move:
 
 def lock_levels(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Level]:
     """The levels of (product, warehouse), made where missing, locked in one order so that nobody waits in a circle."""
-    wanted = sorted(set(pairs))
-    negative = dict(Warehouse.objects.values_list("pk", "may_go_negative"))
-    Level.objects.bulk_create(
-        [Level(product_id=p, warehouse_id=w, may_go_negative=negative[w]) for p, w in wanted], ignore_conflicts=True
-    )
-    products, warehouses = {p for p, _w in wanted}, {w for _p, w in wanted}
-    rows = Level.objects.filter(product__in=products, warehouse__in=warehouses).order_by("product_id", "warehouse_id")
-    return {(row.product_id, row.warehouse_id): row for row in rows.select_for_update()}
+    wanted = set(pairs)
+    there = Level.objects.filter(product__in={p for p, _w in wanted}, warehouse__in={w for _p, w in wanted})
+    if missing := sorted(wanted.difference(there.values_list("product_id", "warehouse_id"))):
+        negative = dict(Warehouse.objects.values_list("pk", "may_go_negative"))
+        Level.objects.bulk_create(
+            [Level(product_id=p, warehouse_id=w, may_go_negative=negative[w]) for p, w in missing],
+            ignore_conflicts=True,
+        )
+    rows = there.order_by("product_id", "warehouse_id").select_for_update()
+    return {(row.product_id, row.warehouse_id): row for row in rows}
 
 
 def reserve(record_id: int, wanted: Iterable[tuple[Wanted, Decimal]], *, warehouse: Warehouse) -> None:
@@ -62,7 +64,7 @@ def reserve_many(wanted: Iterable[tuple[int, Wanted, Decimal, int]]) -> None:
     )
     for _r, line, quantity, warehouse_id in rows:
         levels[line.product_id, warehouse_id].reserved += quantity
-    Level.objects.bulk_update(levels.values(), ["reserved"], batch_size=500)
+    update_rows(levels.values(), ["reserved"])
 
 
 def release(line_ids: Iterable[int], quantities: dict[int, Decimal] | None = None) -> None:
@@ -78,8 +80,8 @@ def release(line_ids: Iterable[int], quantities: dict[int, Decimal] | None = Non
         levels[row.product_id, row.warehouse_id].reserved -= back
         row.quantity -= back
     Reservation.objects.filter(pk__in=[row.pk for row in rows if not row.quantity]).delete()
-    Reservation.objects.bulk_update([row for row in rows if row.quantity], ["quantity"], batch_size=500)
-    Level.objects.bulk_update(levels.values(), ["reserved"], batch_size=500)
+    update_rows([row for row in rows if row.quantity], ["quantity"])
+    update_rows(levels.values(), ["reserved"])
 
 
 def move(moves: Iterable[Move], *, reason: str, on: datetime.date, by: Person, record_id: int | None = None) -> None:
@@ -108,7 +110,7 @@ def move(moves: Iterable[Move], *, reason: str, on: datetime.date, by: Person, r
         )
         for row in rows
     )  # fmt: skip
-    Level.objects.bulk_update(levels.values(), ["on_hand"])
+    update_rows(levels.values(), ["on_hand"])
 
 
 def take_over_stock(quantities: Iterable[tuple[Product, Warehouse, Decimal]], *, on: datetime.date, by: Person) -> int:
