@@ -42,6 +42,7 @@ BEATS: list[tuple[str, str | Promise, timedelta, str]] = [
     ("long work", gettext_lazy("Workers for long work"), timedelta(minutes=15), BAD),
     ("books", gettext_lazy("Check of the books"), timedelta(minutes=40), WARN),
     ("backup", gettext_lazy("Backup"), timedelta(hours=26), WARN),
+    ("restore_drill", gettext_lazy("Backup restored for a trial"), timedelta(hours=26), WARN),
 ]
 
 
