@@ -13,6 +13,7 @@ from backoffice.parties.tax_number import check_sign
 from backoffice.people.models import Department, Person, Region
 from backoffice.stock import services as stock
 from backoffice.stock.models import Category, Movement, Product, Unit, Warehouse
+from contracts.models import Contract
 from customers.models import Customer, PaymentTerm
 from customers.services import take_over_customers
 from reports.demo import names
@@ -29,6 +30,18 @@ class Company:
     products: list[Product] = field(default_factory=list)
     customers: list[Customer] = field(default_factory=list)
     warehouse: Warehouse | None = None
+    contracts: dict[int, Contract] = field(default_factory=dict)  # by party, those that run
+
+    def desk_of(self, customer: Customer) -> tuple[Person, Person]:
+        """Who writes and who reviews: two assistants where both serve the salesperson, else the manager reviews."""
+        if customer.party.owner in (self.zhang, self.li):
+            return self.assistant, self.assistant2
+        return self.assistant2, self.people["manager"]
+
+    def contracted(self, contract: Contract) -> list[Product]:
+        """The products of a contract."""
+        wanted = {line.product_id for line in contract.lines.all()}
+        return [product for product in self.products if product.pk in wanted]
 
     def __getattr__(self, name: str) -> Person:
         """`company.finance` is the person who signs in as «finance»."""
@@ -50,8 +63,10 @@ def known() -> Company:
     """The demonstration company as it stands in the database."""
     company = Company(warehouse=Warehouse.objects.order_by("pk").first())
     company.people = {person.username: person for person in Person.objects.all()}
-    company.products = list(Product.objects.order_by("pk"))
-    company.customers = list(Customer.objects.select_related("party", "term").order_by("pk"))
+    company.products = list(Product.objects.select_related("unit").order_by("pk"))
+    company.customers = list(Customer.objects.select_related("party__owner", "term").order_by("pk"))
+    running = Contract.objects.in_state("running").prefetch_related("lines")
+    company.contracts = {contract.party_id: contract for contract in running}
     return company
 
 

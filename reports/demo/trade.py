@@ -43,20 +43,11 @@ class Trade:
     def __init__(self, company: Company, rng: Random, *, today: datetime.date) -> None:
         self.company, self.rng, self.today = company, rng, today
 
-    def assistant_of(self, customer: Customer) -> tuple[Person, Person]:
-        """Who writes and who reviews: two assistants where both serve the salesperson, else the manager reviews."""
-        both = self.company.assistant.serves.filter(pk=customer.party.owner_id).exists()
-        return (
-            (self.company.assistant, self.company.assistant2)
-            if both
-            else (self.company.assistant2, self.company.manager)
-        )
-
     def deal(self, day: datetime.date) -> None:
         """One order and all that follows from it by now."""
         rng = self.rng
         customer = rng.choice(self.company.customers[: 20 if rng.random() < 0.6 else len(self.company.customers)])
-        writer, reviewer = self.assistant_of(customer)
+        writer, reviewer = self.company.desk_of(customer)
         order = self.order(customer, day, writer)
         age = (self.today - day).days
         if age == 0 and rng.random() < 0.4:
@@ -70,7 +61,11 @@ class Trade:
 
     def order(self, customer: Customer, day: datetime.date, writer: Person) -> Order:
         rng = self.rng
-        goods = rng.sample(self.company.products, rng.randrange(1, 6))
+        contract = self.company.contracts.get(customer.party_id)
+        if contract is None or contract.dated_on > day or rng.random() < 0.2:
+            contract, goods = None, rng.sample(self.company.products, rng.randrange(1, 6))
+        else:
+            goods = self.company.contracted(contract)[: rng.randrange(1, 6)]
         lines = [
             Wanted(
                 product=product,
@@ -79,7 +74,7 @@ class Trade:
             for product in goods
         ]
         header = {
-            "party": customer.party, "dated_on": day, "required_on": day + datetime.timedelta(7), "salesperson": customer.party.owner,
+            "party": customer.party, "contract": contract, "dated_on": day, "required_on": day + datetime.timedelta(7), "salesperson": customer.party.owner,
             "warehouse": self.company.warehouse, "term": customer.term, "delivery_address": f"{customer.party.city}{customer.party.address}",
             "delivery_contact": customer.party.contact, "delivery_phone": customer.party.phone,
         }  # fmt: skip
@@ -169,7 +164,7 @@ class Trade:
     def talk(self) -> None:
         """Calls, visits and complaints; some of them come back today."""
         for number, customer in enumerate(self.company.customers):
-            writer, _reviewer = self.assistant_of(customer)
+            writer, _reviewer = self.company.desk_of(customer)
             for _call in range(self.rng.randrange(1, 4)):
                 day = self.today - datetime.timedelta(self.rng.randrange(1, 200))
                 write_note(

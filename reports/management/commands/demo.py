@@ -16,10 +16,14 @@ from django.utils import timezone
 from backoffice.outbox.models import Notification
 from backoffice.people.models import Person, Role
 from backoffice.periods import add_months
+from backoffice.refusals import Refused
+from contracts.models import Contract
 from customers.models import Note
 from orders.models import Order
+from reports.demo import office
 from reports.demo.company import Company, found, is_demo, known
 from reports.demo.trade import Trade, days_of_deals
+from reports.models import Issued
 from reports.services.targets import set_targets
 
 SEED = 20260101
@@ -56,14 +60,27 @@ class Command(BaseCommand):
             self.stdout.write(f"The demo company is complete: {done} deals in {time.monotonic() - began:.0f} s.")
 
     def fill(self, most: int, password: str) -> int:
-        """Go on where an interrupted run stopped: the company is one transaction, and so is every deal."""
+        """Go on where an interrupted run stopped: each stage is one transaction, and so is every deal."""
         today = timezone.localdate()
         start = add_months(today, -MONTHS)
-        company = known() if is_demo() else found(dice("company"), start=start, password=password)
-        days = days_of_deals(dice("days"), start=start, today=today)[-most:]
+        if not is_demo():
+            found(dice("company"), start=start, password=password)
+        if not Contract.objects.exists():
+            with transaction.atomic():
+                office.make_contracts(known(), dice("contracts"), today=today)
+        company = known()
+        made = self.deals(company, days_of_deals(dice("days"), start=start, today=today)[-most:], today=today)
+        if not Note.objects.exists():
+            self.desk_work(company, today=today)
+        if not Issued.objects.filter(period__lt=today.isoformat()).exists():
+            try:
+                office.issue_reports(today=today)
+            except Refused as refusal:  # without the libraries for PDF the rest of the company is there all the same
+                self.stdout.write(f"  The reports of the last days were not issued: {refusal}")
+        return made
+
+    def deals(self, company: Company, days: list[date], *, today: date) -> int:
         first = Order.objects.count()
-        if first >= len(days) and Note.objects.exists():
-            return 0
         for number, day in enumerate(days[first:], start=first + 1):
             began = timezone.now()
             with transaction.atomic():
@@ -73,10 +90,15 @@ class Command(BaseCommand):
             if number % 20 == 0 or number == len(days):
                 self.stdout.write(f"  demo company: {number} of {len(days)} deals, up to {day}")
                 sys.stdout.flush()
-        with transaction.atomic():
-            Trade(company, dice("talk"), today=today).talk()
-            self.targets(company)
-        return len(days)
+        return max(0, len(days) - first)
+
+    @transaction.atomic
+    def desk_work(self, company: Company, *, today: date) -> None:
+        """Calls and complaints, targets, expenses, commission."""
+        Trade(company, dice("talk"), today=today).talk()
+        self.targets(company)
+        office.make_claims(company, dice("claims"), today=today)
+        office.make_commission(company, today=today)
 
     def targets(self, company: Company) -> None:
         month = timezone.localdate().replace(day=1)
