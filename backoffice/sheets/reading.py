@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, ZipError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum, ZipError
 
 from backoffice.refusals import Refused
 from backoffice.sheets.fields import is_empty
@@ -30,6 +30,7 @@ class Table:
     )  # may be gone through again; rows are never all in memory
     height: int
     errors: set[str] = field(default_factory=set)
+    is_hidden: bool = False
     top: list[list[Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -88,7 +89,8 @@ def _from_workbook(name: str, content: bytes, errors: list[tuple[int, str]]) -> 
             sheet = book.get_sheet_by_name(title)
             if sheet.start is not None:
                 found = {cell for at, cell in errors if at == number}
-                tables.append(Table(title, partial(_rows_of, sheet), sheet.total_height + 1, found))
+                hidden = book.sheets_metadata[number].visible != SheetVisibleEnum.Visible
+                tables.append(Table(title, partial(_rows_of, sheet), sheet.total_height + 1, found, is_hidden=hidden))
         return tables
     except PasswordError:
         raise Refused(_("«%(name)s» is locked by a password. Save it without one.") % {"name": name}) from None

@@ -36,12 +36,13 @@ class TakeBack(Exception):
 
 @dataclass(slots=True)
 class Uploaded:
-    """What became of the files: batches to go on with, sheets nobody knows, files that are here already."""
+    """What became of the files: batches to go on with, sheets nobody knows, files that are here already, hidden sheets."""
 
     group: uuid.UUID
     batches: list[Batch] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     repeated: list[Batch] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
 
 
 # ── upload ─────────────────────────────────────────────────────────────────────────────────
@@ -62,6 +63,8 @@ def upload(files: Iterable[tuple[str, bytes]], *, by: Person, kind: str = "") ->
 
 def take_in(done: Uploaded, name: str, content: bytes, kinds: Sequence[type[Sheet]], by: Person) -> None:
     tables = read_tables(name, content)
+    done.hidden += [f"{name} · {table.name}" for table in tables if table.is_hidden]
+    tables = [table for table in tables if not table.is_hidden]
     sha256 = hashlib.sha256(content).hexdigest()
     kept: File | None = None
     found = [(table, remembered_or_guessed(table, kinds) or told(table, kinds)) for table in tables]

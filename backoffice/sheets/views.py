@@ -79,6 +79,11 @@ def say_what_became(request: HttpRequest, done: services.Uploaded) -> None:
             _("«%(file)s» (%(kind)s) was applied by %(who)s on %(day)s already; nothing was changed.")
             % {"file": batch.file, "kind": batch.title, "who": batch.applied_by, "day": f"{batch.applied_at:%Y-%m-%d}"},
         )
+    for name in done.hidden:
+        messages.warning(
+            request,
+            _("«%(name)s» is hidden in the workbook and was left out: nobody sees what it holds.") % {"name": name},
+        )
     for name in done.unknown:
         messages.warning(
             request,
