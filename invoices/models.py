@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.database import trigger
 from backoffice.documents.models import Document
 from backoffice.stock.lines import GoodsLine, goods_constraints
+from customers.models import Customer
 from invoices.lifecycle import APPLICATION, INVOICE, PAYMENT
 from orders.models import Order, OrderLine
 from shipments.models import ShipmentLine
@@ -61,7 +62,17 @@ class ApplicationLine(GoodsLine):
         return f"{self.position} {self.name}"
 
 
-class Invoice(Document):
+class MoneyDocument(Document):
+    """An invoice settles payments and a payment settles invoices: what moves one customer's money waits at the customer's row."""
+
+    class Meta(Document.Meta):
+        abstract = True
+
+    def lock_before(self) -> None:
+        Customer.objects.select_for_update().filter(party=self.party_id).first()
+
+
+class Invoice(MoneyDocument):
     """What the customer owes 发票 (I2). `due_on` drives ageing; title and tax data are copied when it is submitted."""
 
     lifecycle = INVOICE
@@ -136,7 +147,7 @@ class InvoiceLine(GoodsLine):
         return f"{self.position} {self.name}"
 
 
-class Payment(Document):
+class Payment(MoneyDocument):
     """Money a customer says they paid 缴款单 (O4, I9); finance confirms it, then it is an advance until allocated."""
 
     class Method(models.TextChoices):

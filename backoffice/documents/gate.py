@@ -63,6 +63,7 @@ def performs(step: Step) -> Callable[[Effect], Effect]:
 
 def lock(document: D, *, by: Person) -> D:
     """The row as it is now, locked, with its party and salesperson; not visible is not found."""
+    document.lock_before()
     rows = type(document)._default_manager.visible_to(by).select_related("party", "salesperson")
     rows = rows.select_for_update(of=("self",))
     return cast(D, rows.get(pk=document.pk))

@@ -130,6 +130,9 @@ class Document(models.Model):
     def kind(self) -> str:
         return self.lifecycle.kind
 
+    def lock_before(self) -> None:
+        """What is locked before the document itself; a kind whose acts reach into each other's documents names one row for all."""
+
     def get_absolute_url(self) -> str:
         """Every app names its document pages `<app>:<kind>`."""
         return reverse(f"{self._meta.app_label}:{self.lifecycle.kind}", args=[self.pk])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.audit import acting
 from backoffice.documents.editing import editing
-from backoffice.documents.gate import lock, performs
+from backoffice.documents.gate import after, lock, performs
 from backoffice.ledger.models import Allocation, Entry, Item
 from backoffice.ledger.services.allocating import Match, allocate_many, lock_items, unallocate
 from backoffice.ledger.services.posting import post, reverse
@@ -124,10 +124,21 @@ def undo_allocation(allocation: Allocation, *, on: datetime.date, note: str, by:
     if not note.strip():
         raise Refused(_("Please give a reason."), code="note", field="note")
     with acting(by, step="undo_allocation", note=note):
-        undone = unallocate(allocation, on=on, by=by, note=note)
         payment = Payment.objects.filter(pk=allocation.credit.record_id).first()
+        if payment is not None:
+            payment = lock(payment, by=by)
+        undone = unallocate(allocation, on=on, by=by, note=note)
         follow(invoices_of(Item.objects.filter(pk=allocation.charge_id)), by=by, payment=payment)
         return undone
+
+
+@after(lifecycle.REVERSE_INVOICE.name)
+def give_back_what_was_paid(invoice: Invoice, *, by: Person) -> None:
+    """Money that had settled an invoice which is no more can be allocated again."""
+    used_up = Payment.objects.in_state(lifecycle.ALLOCATED).filter(party=invoice.party_id)
+    with_rest = Item.objects.open().credits().filter(party=invoice.party_id).values("record_id")
+    for payment in used_up.filter(pk__in=with_rest).order_by("pk"):
+        free_payment(payment, by=by)
 
 
 def check_finance(person: Person) -> None:

@@ -1,6 +1,5 @@
 """Two at once. Each race has its negative control: the same run with the lock off must go wrong, else it proves nothing."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal as D
@@ -10,34 +9,18 @@ from time import sleep
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from backoffice.control.checks import run_checks
 from backoffice.ledger.models import AccountingPeriod, Item
-from backoffice.ledger.services import allocate, allocating, ask_to_close, close
-from backoffice.refusals import Refused
+from backoffice.ledger.services import allocate, allocating, ask_to_close, close, writing
 from tests.books.making import invoice, receive
 from tests.making import PartyFactory
+from tests.racing import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.duty("I9", "I8")]
 DAY = date(2026, 1, 15)
-
-
-def at_once(*acts) -> list[str]:
-    """Run the acts side by side, each on a connection of its own; what each said."""
-
-    def one(act):
-        try:
-            act()
-            return "done"
-        except (Refused, DatabaseError) as refusal:
-            return type(refusal).__name__
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 @contextmanager
@@ -134,8 +117,9 @@ def test_a_month_never_closes_over_a_posting_that_is_under_way(finance, gm):
     assert at_once(lambda: receive(PartyFactory(), "5", DAY, by=finance)) == ["Refused"]
 
 
-def test_control_without_the_share_lock_the_closed_total_is_not_the_ledgers(finance, gm):
+def test_control_without_the_share_lock_the_closed_total_is_not_the_ledgers(finance, gm, monkeypatch):
     rules = Path(apps.get_app_config("ledger").path, "sql", "10_books.sql").read_text(encoding="utf-8")
+    monkeypatch.setattr(writing, "SHARED", writing.SHARED.replace(" FOR SHARE", ""))
     with as_owner(rules.replace(" FOR SHARE;", ";"), rules):
         said = race_of_posting_and_closing(finance, gm, lambda: sleep(0.3))
     assert said == ["done", "done"]

@@ -4,9 +4,7 @@ import threading
 from decimal import Decimal
 
 import pytest
-from django.db import OperationalError, connection
 
-from backoffice.refusals import Refused
 from contracts.models import ContractLine
 from customers.models import Customer
 from orders.models import Order
@@ -14,37 +12,24 @@ from orders.selectors import credit
 from orders.services import Wanted, approve_order
 from tests import making_contracts as contracts
 from tests import making_orders as making
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 4
 
 
-def together(*acts):
-    """Run the acts at the same time, each on a connection of its own; what each answered, or how it was refused."""
-    gate, told = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            gate.wait(timeout=20)
-            told[place] = act().state
-        except (Refused, OperationalError) as refusal:
-            told[place] = type(refusal).__name__
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(map(str, told))
+def approvals(orders, people) -> list[str]:
+    """Each order approved by a person of its own, all at once; the states they came to, or how they were refused."""
+    return sorted(
+        at_once(*(lambda o=o, p=p: approve_order(o, by=p).state for o, p in zip(orders, people, strict=True)))
+    )
 
 
 def race(customer):
     """Two orders of 60 against a limit of 100, approved by two people at the same time."""
     orders = [making.submitted_order(customer, amount=60) for _ in range(2)]
     people = [making.assistant_of(customer) for _ in range(2)]
-    return together(*[lambda o=o, p=p: approve_order(o, by=p) for o, p in zip(orders, people, strict=True)])
+    return approvals(orders, people)
 
 
 @pytest.mark.duty("C11")
@@ -71,7 +56,7 @@ def test_without_the_lock_both_would_pass(monkeypatch):
     held = credit.why_held
     monkeypatch.setattr("orders.services.steps.lock_credit", unlocked)
     monkeypatch.setattr("orders.selectors.credit.why_held", why_held_at_once)
-    told = together(*[lambda o=o, p=p: approve_order(o, by=p) for o, p in zip(orders, people, strict=True)])
+    told = approvals(orders, people)
     assert told == ["approved", "approved"], "then the test above proves something"
 
 
@@ -82,6 +67,6 @@ def test_two_orders_never_take_more_than_the_contract_has_left():
     wanted = [Wanted(product=contract.lines.get().product, quantity=Decimal(12))]
     orders = [making.submitted_order(customer, lines=wanted, contract=contract) for _ in range(2)]
     people = [making.assistant_of(customer) for _ in range(2)]
-    told = together(*[lambda o=o, p=p: approve_order(o, by=p) for o, p in zip(orders, people, strict=True)])
+    told = approvals(orders, people)
     assert told == ["Refused", "approved"]
     assert ContractLine.objects.get().ordered == 12 and Order.objects.filter(state="approved").count() == 1

@@ -4,39 +4,20 @@ import threading
 from decimal import Decimal as D
 
 import pytest
-from django.db import OperationalError, connection
 
-from backoffice.refusals import Refused
 from orders.models import OrderLine
 from shipments.models import Clearance, Shipment
 from shipments.selectors.open_lines import taken
 from shipments.services import clear_shipment, dispatch_shipment, making, submit_shipment
 from tests.making_shipments import approved_order, draft_shipment, make_house, receive, reviewed_shipment
+from tests.racing import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.duty("S1", "S5")]
 ROUNDS = 5
 
 
-def together(*acts):
-    """Run the acts at the same time, each on a connection of its own; what each answered or refused."""
-    gate, told = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            gate.wait(timeout=20)
-            act()
-            told[place] = "done"
-        except (Refused, OperationalError) as refusal:
-            told[place] = type(refusal).__name__
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return sorted(map(str, told))
+def together(*acts) -> list[str]:
+    return sorted(at_once(*acts))
 
 
 def race_of_submits(house):

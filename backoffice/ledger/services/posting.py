@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from backoffice.ledger.events import Event
-from backoffice.ledger.models import Account, Entry, Item, PostingRule
+from backoffice.ledger.models import Account, Allocation, Entry, Item, PostingRule
 from backoffice.ledger.services.allocating import Match, allocate_many, lock_items, unallocate
 from backoffice.ledger.services.writing import Dimensions, DraftEntry, DraftLine, pk, write
 from backoffice.money import Due, amount
@@ -146,13 +146,13 @@ def reverse(entry: Entry, *, on: date, by: Person, memo: str = "") -> Entry:
     """Post the opposite of an entry. What its items had settled is undone first, and each item meets its opposite."""
     if Entry.objects.filter(reverses=entry).exists():
         raise Refused(_("This entry has been reversed already."), code="reversed")
-    items = lock_items(entry.items.values_list("pk", flat=True))
-    for item in items.values():
-        for allocation in [
-            *item.settled_by.filter(reversed_by=None, reverses=None),
-            *item.settles.filter(reversed_by=None, reverses=None),
-        ]:
-            unallocate(allocation, on=max(on, allocation.on), by=by, note=memo)
+    own = set(entry.items.values_list("pk", flat=True))
+    touching = Allocation.objects.filter(Q(charge__in=own) | Q(credit__in=own), reversed_by=None, reverses=None)
+    others = touching.values_list("charge_id", "credit_id")
+    locked = lock_items(own.union(*others))  # at once, in the order of their keys
+    items = {pk: item for pk, item in locked.items() if pk in own}
+    for allocation in touching.order_by("pk"):
+        unallocate(allocation, on=max(on, allocation.on), by=by, note=memo)
     lines = [
         DraftLine(
             line.account,

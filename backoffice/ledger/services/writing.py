@@ -148,6 +148,10 @@ def open_periods(months: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
     return {month: period.pk for month, period in found.items()}
 
 
+SHARED = "SELECT * FROM ledger_accountingperiod WHERE year * 100 + month = ANY(%s) ORDER BY year, month FOR SHARE"
+
+
 def _periods(months: set[tuple[int, int]]) -> dict[tuple[int, int], AccountingPeriod]:
-    rows = AccountingPeriod.objects.filter(year__in={year for year, _month in months})
-    return {(row.year, row.month): row for row in rows if (row.year, row.month) in months}
+    """The rows of these months, shared until the posting is through: who closes one meanwhile waits, or came first and is seen."""
+    rows = AccountingPeriod.objects.raw(SHARED, [[year * 100 + month for year, month in months]])
+    return {(row.year, row.month): row for row in rows}
