@@ -95,7 +95,7 @@ def fault(
     progress: Callable[[Run], None] | None = None,
     checks_books: bool = True,
 ) -> Callable[[Act], Act]:
-    """Declare a function as a fault. The short form takes at most a tenth of `budget` seconds (with `short=0` it is left
+    """Declare a function as a fault. The short form takes at most a twentieth of `budget` seconds (with `short=0` it is left
     out); no round is begun after it.
 
     `progress` is what must be possible afterwards inside a minute, where it is more than a new order;

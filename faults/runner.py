@@ -25,6 +25,7 @@ from .table import write_latest
 
 PATIENCE = 60  # seconds within which work must go on after a fault
 CONTROL_AT_LEAST = 0.5
+SHORTER = 20  # the short form begins no new round after this part of the time of the full one
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ def run(place: Place, *, points: set[int], short: bool, seed: int) -> int:
 
 def _one(place: Place, fault: Fault, *, short: bool, seed: int) -> Row:
     began, failures = monotonic(), []
-    times, budget = (fault.short, fault.budget / 10) if short else (fault.full, fault.budget)
+    times, budget = (fault.short, fault.budget / SHORTER) if short else (fault.full, fault.budget)
     say(f"\n  {fault.point}. {fault.name}: {times} × (seed {seed})")
 
     def attempt(act: Callable[[], Outcome]) -> Outcome:
@@ -90,7 +91,7 @@ def _one(place: Place, fault: Fault, *, short: bool, seed: int) -> Row:
     if fault.control:
         with _database(place, f"control_{fault.point}"):
             off = fault.control
-            control = attempt(lambda: off(Run(place, 4 if short else fault.control_times, seed, budget)))
+            control = attempt(lambda: off(Run(place, 2 if short else fault.control_times, seed, budget)))
         if not control.done or control.bad / control.done < CONTROL_AT_LEAST:
             failures.append(f"the control went wrong in {control.bad} of {control.done} only")
     return Row(fault, seed, outcome, control, monotonic() - began, progress, failures)

@@ -26,6 +26,7 @@ def install() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(4211)")
         install_functions(cursor)
+        keep_functions_to_themselves(cursor)
         install_triggers(cursor)
         if settings.RUNTIME_ROLE and owner(cursor) != settings.RUNTIME_ROLE:
             grant(cursor, settings.RUNTIME_ROLE)
@@ -44,6 +45,25 @@ def install_functions(cursor: CursorWrapper) -> None:
     for app in apps.get_app_configs():
         for file in sorted(Path(app.path, "sql").glob("*.sql")):
             cursor.execute(file.read_text(encoding="utf-8"))
+
+
+OURS = """
+    SELECT p.oid::regprocedure FROM pg_proc p
+     WHERE p.pronamespace = current_schema()::regnamespace AND p.prorettype = 'trigger'::regtype
+       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+"""
+
+
+def keep_functions_to_themselves(cursor: CursorWrapper) -> None:
+    """A rule reads our tables, whatever temporary ones somebody puts before them, and hangs on no table of somebody's own.
+
+    Otherwise the runtime role could show a rule an empty list of reviewers, or have the function that writes the
+    history write what it likes.
+    """
+    cursor.execute(OURS)
+    for (function,) in cursor.fetchall():
+        cursor.execute(f"ALTER FUNCTION {function} SET search_path = public, pg_temp")
+        cursor.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
 
 
 def install_triggers(cursor: CursorWrapper) -> None:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
-from backoffice.database import append_only
+from backoffice.database import append_only, trigger
 
 
 @tracked()
@@ -56,3 +56,8 @@ class Given(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}-{self.year}-{self.place:06d}"
+
+
+trigger(Given, "follows", "AFTER INSERT", "number_follows")
+trigger(Counter, "goes_up", "BEFORE UPDATE OR DELETE", "counter_goes_up")
+trigger(Counter, "was_used", "AFTER INSERT OR UPDATE", "counter_was_used", deferred=True)

@@ -4,7 +4,7 @@ DECLARE
   the_kind text := TG_ARGV[0];
   movable text[] := string_to_array('state,number,version,round,fingerprint,submitted_by_id,submitted_at,changed_at,dossier_id,' || TG_ARGV[1], ',');
   the_step text := coalesce(current_setting('backoffice.step', true), '');
-  reviewed boolean; wanted int; given int;
+  reviewed boolean; wanted int; given int; was_open boolean; is_open boolean;
 BEGIN
   IF TG_OP = 'DELETE' THEN
     RAISE EXCEPTION '% % is never deleted', the_kind, OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'document_kept';
@@ -18,6 +18,12 @@ BEGIN
   IF OLD.number IS NOT NULL AND NEW.number IS DISTINCT FROM OLD.number OR NEW.opening_id IS DISTINCT FROM OLD.opening_id
      OR NEW.author_id <> OLD.author_id THEN
     RAISE EXCEPTION 'number, author and origin of % % do not change', the_kind, OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'document_identity';
+  END IF;
+  SELECT s.is_editable INTO was_open FROM documents_knownstate s WHERE s.kind = the_kind AND s.state = OLD.state;
+  SELECT s.is_editable INTO is_open FROM documents_knownstate s WHERE s.kind = the_kind AND s.state = NEW.state;
+  -- Agreements belong to a round and a content: a new round begins with each return, and a content once named stays that of its round.
+  IF NEW.round <> OLD.round + (is_open AND NOT was_open)::int OR OLD.fingerprint NOT IN ('', NEW.fingerprint) AND NOT (is_open AND NEW.fingerprint = '') THEN
+    RAISE EXCEPTION 'round and fingerprint of % % move with its steps only', the_kind, OLD.id USING ERRCODE = 'check_violation', CONSTRAINT = 'document_round';
   END IF;
   IF NEW.state <> OLD.state THEN
     SELECT t.is_reviewed INTO reviewed FROM documents_transition t
@@ -34,7 +40,7 @@ BEGIN
       END IF;
     END IF;
   END IF;
-  IF NOT EXISTS (SELECT 1 FROM documents_knownstate s WHERE s.kind = the_kind AND s.state = OLD.state AND s.is_editable)
+  IF NOT was_open
      AND to_jsonb(OLD) - movable <> to_jsonb(NEW) - movable THEN
     RAISE EXCEPTION '% % is «%»: its content is fixed', the_kind, OLD.id, OLD.state USING ERRCODE = 'check_violation', CONSTRAINT = 'document_frozen';
   END IF;

@@ -49,10 +49,10 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- An item never changes but for what allocations do to it, and only they do it.
+-- An item never changes but for what allocations do to it, and only they do it: their trigger works as the owner.
 CREATE OR REPLACE FUNCTION ledger_item_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND pg_trigger_depth() > 1
+  IF TG_OP = 'UPDATE' AND pg_trigger_depth() > 1 AND (SELECT relowner = current_user::regrole FROM pg_class WHERE oid = TG_RELID)
      AND to_jsonb(NEW) - '{allocated,allocated_on}'::text[] = to_jsonb(OLD) - '{allocated,allocated_on}'::text[] THEN
     RETURN NEW;
   END IF;
@@ -61,7 +61,7 @@ BEGIN
 END $$;
 
 -- Allocations join a charge and a credit of one party and book, not before either exists; a counter-row mirrors its row.
-CREATE OR REPLACE FUNCTION ledger_allocation_kept() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION ledger_allocation_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET enable_seqscan = off AS $$
 BEGIN
   IF EXISTS (SELECT FROM added a JOIN ledger_item c ON c.id = a.charge_id JOIN ledger_item k ON k.id = a.credit_id
              WHERE c.kind <> 'charge' OR k.kind <> 'credit' OR c.party_id <> k.party_id OR c.book <> k.book
