@@ -11,7 +11,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.documents.once import once
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.paper import PaperPage
 from backoffice.pages.views import Act, DocumentPage, EditPage, Page
@@ -121,12 +120,7 @@ class ShipmentNew(Page):
         if group is None or not group.form.is_valid():
             return self.show(groups, status=422)
         try:
-            address = once(
-                request.POST.get("once") or uuid.uuid4(),
-                by=request.user,
-                path=request.path,
-                act=lambda: self.make(group),
-            )
+            address = self.make(group)
         except Refused as refusal:
             group.form.add_error(refusal.field if refusal.field in group.form.fields else None, str(refusal))
             return self.show(groups, status=422)

@@ -3,14 +3,13 @@
 import uuid
 
 from django.contrib import messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.audit.changes import last_change
-from backoffice.documents.once import once
 from backoffice.refusals import Refused, Stale
 
 from . import drafts
@@ -86,8 +85,8 @@ class EditPage(Page):
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            address = once(request.POST.get("once") or uuid.uuid4(), by=request.user, path=request.path,
-                           act=lambda: self.address_after(self.save(form)))  # fmt: skip
+            with transaction.atomic():  # what a page saves by several services is saved whole
+                address = self.address_after(self.save(form))
         except Refused as refusal:
             self.tell(form, refusal)
             return self.show(form, status=409 if refusal.code == "stale" else 422)

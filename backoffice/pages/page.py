@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
+
+from backoffice.documents.once import key_of, once
 
 EVERYONE = ("everyone",)
 
@@ -32,6 +35,13 @@ class Act:
     note: str = ""
 
 
+class ShownAgain(Exception):
+    """The form was not done with: its page is shown again, and whatever was written is taken back."""
+
+    def __init__(self, response) -> None:
+        self.response = response
+
+
 class Page(TemplateResponseMixin, ContextMixin, View):
     """Every page of the program. A subclass says `roles`, `title`, `template_name`; the rest has answers already.
 
@@ -44,6 +54,7 @@ class Page(TemplateResponseMixin, ContextMixin, View):
     crumbs: Iterable[tuple[str, str]] = ()
     fragment_name = ""
     wide = False
+    asides = ("HX-Draft", "HX-Paste")  # headers of what a form asks while one types: not its sending
 
     def dispatch(self, request, *args, **kwargs):
         if self.roles is None:
@@ -52,7 +63,27 @@ class Page(TemplateResponseMixin, ContextMixin, View):
             return redirect_to_login(request.get_full_path())
         if not may_open(request.user, self.roles):
             raise PermissionDenied(_("This page belongs to another role. Ask your administrator if you need it."))
-        return super().dispatch(request, *args, **kwargs)
+        key = key_of(request.POST.get("once", "")) if request.method == "POST" else None
+        if key is None or any(name in request.headers for name in self.asides):
+            return super().dispatch(request, *args, **kwargs)
+        return self.answer_once(key, partial(super().dispatch, request, *args, **kwargs))
+
+    def answer_once(self, key, answer):
+        """A form that carries a key is answered once: sent again it has no effect and gets the same address.
+
+        Done is what leads on to another page; what is shown again (a refusal, a field that is not right) leaves no trace.
+        """
+
+        def act() -> str:
+            response = answer()
+            if not 300 <= response.status_code < 400:
+                raise ShownAgain(response)
+            return response.url
+
+        try:
+            return HttpResponseRedirect(once(key, by=self.request.user, path=self.request.path, act=act))
+        except ShownAgain as shown:
+            return shown.response
 
     def get(self, request, *args, **kwargs):
         if not self.template_name:  # an act without a page of its own

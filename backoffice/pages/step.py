@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from backoffice.documents.gate import GATES
 from backoffice.documents.kinds import model_of
 from backoffice.documents.offers import agreements, steps_for
-from backoffice.documents.once import once
 from backoffice.refusals import Refused, Stale
 from backoffice.register.models import Record
 
@@ -66,12 +66,8 @@ class StepPage(Page):
         if not form.is_valid():
             return self.render(form=form, status=422)
         try:
-            address = once(
-                request.POST.get("once") or uuid.uuid4(),
-                by=request.user,
-                path=request.path,
-                act=lambda: self.take(form),
-            )
+            with transaction.atomic():
+                address = self.take(form)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
             self.changed = entries_of(refusal.changes) if isinstance(refusal, Stale) else []

@@ -3,6 +3,7 @@
 from datetime import date as Date
 from datetime import datetime
 from decimal import Decimal
+from uuid import uuid4
 
 from django import template
 from django.conf import settings
@@ -262,3 +263,9 @@ def _cell(cell):
     elif cell.state:
         inside = state(cell.state, cell.text)
     return format_html('<td{} data-label="{}"{}>{}</td>', css, cell.label, hint, inside)
+
+
+@register.simple_tag
+def once_key() -> str:
+    """The key that makes sending a form twice one act (pages/page.py)."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid4())
