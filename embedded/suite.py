@@ -75,7 +75,13 @@ def faults(*chosen: str) -> None:
         node, remark = install(dev=True)
         if remark:
             raise Trouble(f"The faults make PDFs. {remark}")
-        env = {**environment(), "NODE": str(node), "ASSETS_DIR": str(ASSETS), "PYTHONUNBUFFERED": "1"}
+        env = {
+            **environment(),
+            "CHROMIUM": browser(),
+            "NODE": str(node),
+            "ASSETS_DIR": str(ASSETS),
+            "PYTHONUNBUFFERED": "1",
+        }
         raise SystemExit(subprocess.run([str(PYTHON), "-m", "faults", *chosen], cwd=ROOT, env=env).returncode)
 
 
