@@ -12,7 +12,7 @@ import psycopg
 import redis
 
 from embedded import program, valkey
-from embedded.children import Household, Service, wait_for
+from embedded.children import Household, Service, run, wait_for
 from embedded.place import LOCAL, Kept
 from embedded.postgres import DATABASE, RUNTIME, Postgres
 
@@ -48,6 +48,11 @@ class Place:
 
     def end(self) -> None:
         self.household.stop()
+
+    def manage(self, *words: str) -> None:
+        """A command of the program on the present database, with the owner's rights."""
+        own = {**self.env, "BACKOFFICE_PROCESS": "command"}
+        run([*program.MANAGE, *words], log=self.folder / "logs" / "manage.log", env=own)
 
     def service(self, name: str) -> Service:
         """`postgres`, `valkey`, `mail`, and what was started besides (`web`, `worker`, `beat`)."""

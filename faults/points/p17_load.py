@@ -7,12 +7,10 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from io import StringIO
 from random import Random
 from statistics import quantiles
 from threading import Event, Thread
 
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -32,7 +30,7 @@ from ..program import Program, program_on, wait_until
 PEOPLE = 20
 P95 = 0.5
 THINKS = (0.5, 3.5)  # seconds between two clicks: a busy hour
-DEALS = "150"
+COMPANY = ("--customers", "1000", "--products", "300", "--orders", "10000")
 ROWS = 300  # of each import; one follows the other
 LISTS = (
     "/orders/",
@@ -127,7 +125,7 @@ class Somebody:
 def twenty_people_work_beside_an_import_and_the_reports_of_a_month(run: Run) -> Outcome:
     """So many seconds over HTTP through gunicorn as in production; people think half a second to three and a half."""
     seconds = int(os.environ.get("LOAD_SECONDS", run.times))
-    call_command("demo", "--deals", DEALS, "--password", "not-for-signing-in", stdout=StringIO())
+    run.place.manage("make_load", *COMPANY)
     clicks, stop = Clicks(), Event()
     with program_on(run.place) as program:
         program.web()
@@ -148,7 +146,7 @@ def twenty_people_work_beside_an_import_and_the_reports_of_a_month(run: Run) -> 
 
 
 def somebody(run: Run, program: Program, clicks: Clicks, stop: Event) -> list[Somebody]:
-    """Twenty at their desks: the demonstration's people, most of them twice."""
+    """Twenty at their desks: the people of the company for measuring, in turn."""
     wanted = (*DESK, Role.MANAGER, Role.FINANCE, Role.GM)
     people = [person for person in Person.objects.exclude(username="system") if person.has_role(*wanted)]
     goods, warehouse = list(Product.objects.order_by("pk")[:40]), Warehouse.objects.order_by("pk")[0]
