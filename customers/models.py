@@ -72,6 +72,15 @@ TERMS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
 )  # fmt: skip
 
 
+OPEN_AMOUNT = Case(When(kind=Item.Kind.CHARGE, then=F("amount") - F("allocated")), default=F("allocated") - F("amount"))
+
+
+def owed_by(customers: models.QuerySet["Customer"]) -> Decimal:
+    """What all of them together owe: one sum over the open items instead of one for each customer."""
+    items = Item.objects.receivable().open().filter(party__in=customers.order_by().values("pk"))
+    return items.aggregate(owed=Sum(OPEN_AMOUNT))["owed"] or Decimal("0.00")
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, person: Person) -> "CustomerQuerySet":
         return self.filter(party__in=Party.objects.visible_to(person))
@@ -81,11 +90,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def with_balance(self) -> "CustomerQuerySet":
         """`balance`: what each owes by the books (receivable less advances), from the open items."""
-        open_amount = Case(
-            When(kind=Item.Kind.CHARGE, then=F("amount") - F("allocated")), default=F("allocated") - F("amount")
-        )
         items = Item.objects.receivable().open().filter(party=OuterRef("pk")).order_by()
-        owed = Subquery(items.values("party").annotate(owed=Sum(open_amount)).values("owed"))
+        owed = Subquery(items.values("party").annotate(owed=Sum(OPEN_AMOUNT)).values("owed"))
         return self.annotate(balance=Coalesce(owed, Decimal("0.00"), output_field=models.DecimalField()))
 
     def with_last_order(self) -> "CustomerQuerySet":

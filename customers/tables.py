@@ -11,7 +11,7 @@ from backoffice.parties.models import Party
 from backoffice.people.models import Person, Role
 from customers.credit import credits_of
 from customers.lifecycle import OFFICE
-from customers.models import Customer, CustomerChange, Note, PaymentTerm
+from customers.models import Customer, CustomerChange, Note, PaymentTerm, owed_by
 
 READS = (*OFFICE, Role.GM)
 
@@ -38,7 +38,7 @@ class CustomerList(List):
         c.Text("phone", _("Telephone"), path="party__phone"),
         c.Text("term", _("Payment term"), path="term__name"),
         c.Money("credit_limit", _("Credit limit")),
-        c.Money("balance", _("Balance"), total=True),
+        c.Money("balance", _("Balance"), total=owed_by),
         c.Date("last_order_on", _("Last order"), hidden=True),
         c.Choice("kind", _("Kind"), path="party__kind", hidden=True),
         c.Text("tax_no", _("Tax number"), path="party__tax_no", hidden=True, width=22),

@@ -254,6 +254,16 @@ class UndoAllocation(EditPage):
 # ── receivables ────────────────────────────────────────────────────────────────────────────
 
 
+ROWS_OF_AGEING = 200  # on the page; the workbook has all of them
+
+
+def largest(aged):
+    """All by code where one can read them all, else those who owe most that is overdue."""
+    if len(aged.rows) <= ROWS_OF_AGEING:
+        return aged.rows
+    return sorted(aged.rows, key=lambda row: (-row.overdue, -row.total))[:ROWS_OF_AGEING]
+
+
 class AgeingPage(ReportPage):
     """Who owes how much since when, as of any day (I4)."""
 
@@ -272,7 +282,8 @@ class AgeingPage(ReportPage):
             "on": period.last,
             "aged": aged,
             "labels": labels,
-            "rows": [(row, list(zip(labels, row.amounts, strict=True))) for row in aged.rows],
+            "rows": [(row, list(zip(labels, row.amounts, strict=True))) for row in largest(aged)],
+            "left_out": max(0, len(aged.rows) - ROWS_OF_AGEING),
             "totals": list(zip(labels, aged.totals.amounts, strict=True)),
             "chart": charts.bars(
                 _("Receivables by age"), labels, aged.totals.amounts, label=_("Amount"), head=_("Days past due")

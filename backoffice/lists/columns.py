@@ -29,7 +29,10 @@ class Cell:
 
 
 class Column:
-    """`name` is the key in addresses; `path` leads from the row to the value and is what the database sorts and sums by."""
+    """`name` is the key in addresses; `path` leads from the row to the value and is what the database sorts and sums by.
+
+    `total` shows the sum of the whole filtered set; a function of that set asks for it where a sum over the column would be slow.
+    """
 
     kind = "text"
     css = ""
@@ -43,7 +46,7 @@ class Column:
         *,
         path: str = "",
         link: bool | str = False,
-        total: bool = False,
+        total: bool | Callable[[Any], Any] = False,
         roles: Iterable[str] = (),
         hidden: bool = False,
         order: str | bool = True,
@@ -295,6 +298,13 @@ def model_field(model: type[Model] | None, path: str) -> Any:
             return None
         model = field.related_model if field.is_relation else None
     return field
+
+
+def may_be_empty(model: type[Model] | None, path: str) -> bool:
+    """Whether what a path leads to can be NULL: a field or a link on the way that may be, or no field at all."""
+    names = path.split("__")
+    fields = [model_field(model, "__".join(names[: n + 1])) for n in range(len(names))]
+    return any(field is None or field.null for field in fields)
 
 
 def verbose_name(model: type[Model] | None, path: str) -> Any:

@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Count, F, Model, OrderBy, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.lists.columns import Column, relations
+from backoffice.lists.columns import Column, may_be_empty, relations
 from backoffice.lists.filters import FilterBase, Spoken
 from backoffice.parties.search import fold
 from backoffice.people.models import Person
@@ -122,11 +122,16 @@ class List:
     @cached_property
     def ordered(self) -> QuerySet[Any]:
         """The filtered set in the order asked for, the primary key last so that pages never overlap."""
+        return self.found.select_related(*self.joins).order_by(*self.keys)
+
+    @cached_property
+    def keys(self) -> list[OrderBy]:
+        """What the database sorts by. Where nothing can be empty it is not told where empty ones go, so that an index answers."""
         name, down = self.order_by.removeprefix("-"), self.order_by.startswith("-")
         path = self.allowed[name].order if name in self.allowed else name
-        key = F(path).desc(nulls_last=True) if down else F(path).asc(nulls_last=True)
-        keys = [key] if path == "pk" else [key, F("pk").desc() if down else F("pk").asc()]
-        return self.found.select_related(*self.joins).order_by(*keys)
+        last = True if path != "pk" and may_be_empty(self.model, path) else None
+        key = F(path).desc(nulls_last=last) if down else F(path).asc(nulls_last=last)
+        return [key] if path == "pk" else [key, F("pk").desc() if down else F("pk").asc()]
 
     @cached_property
     def joins(self) -> list[str]:
@@ -137,10 +142,11 @@ class List:
 
     @cached_property
     def figures(self) -> dict[str, Any]:
-        """Count and totals of the whole filtered set, in one statement."""
-        sums = {f"sum_{c.name}": c.sum() for c in self.shown if c.total}
+        """Count and totals of the whole filtered set, in one statement; a total that is asked another way has its own."""
+        sums = {f"sum_{c.name}": c.sum() for c in self.shown if c.total is True}
         found = self.found.order_by().aggregate(count_of_rows=Count("pk"), **sums)
-        return {"rows": found.pop("count_of_rows"), **found}
+        own = {f"sum_{c.name}": c.total(self.found) for c in self.shown if callable(c.total)}
+        return {"rows": found.pop("count_of_rows"), **found, **own}
 
     @property
     def count(self) -> int:
@@ -166,8 +172,19 @@ class List:
         return max(1, -(-self.count // self.size))
 
     def on_page(self) -> QuerySet[Any]:
-        start = (self.page - 1) * self.size
-        return self.ordered[start : start + self.size]
+        """The rows of this page. Where each row carries figures of its own, the keys are found first: those skipped are not computed."""
+        span = slice((self.page - 1) * self.size, self.page * self.size)
+        query = self.ordered.query
+        if (
+            not query.annotations
+            or query.group_by is not None
+            or query.distinct
+            or query.combinator
+            or query.values_select
+        ):
+            return self.ordered[span]
+        keys = self.found.order_by(*self.keys).values("pk")[span]
+        return self.rows(self.person).filter(pk__in=keys).select_related(*self.joins).order_by(*self.keys)
 
     def _number(self, key: str, default: int, among: Iterable[int] = ()) -> int:
         text = self.query.get(key, "")

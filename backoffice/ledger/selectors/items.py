@@ -17,10 +17,12 @@ from backoffice.ledger.selectors.query import Row, Where, fetch
 from backoffice.money import ZERO
 from backoffice.people.models import Person
 
-# One branch for charges and one for credits. An item whose last allocation is not after the day is settled by then, and left out unread.
+# One branch for charges and one for credits. An item whose last allocation is not after the day is settled by then, and left out unread;
+# one with no allocation after the day has been allocated by then what it says it has. Only the others are summed up.
 OPEN = """
 SELECT l.id, l.party_id, l.person_id, l.dossier_id, l.record_id, l.account_id, l.kind, l.event, l.number, l.dated_on, l.due_on, l.amount,
-       {sign} * (l.amount - coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.{kind}_id = l.id AND a."on" <= %s), 0)) AS open
+       {sign} * (l.amount - CASE WHEN l.allocated_on IS NULL OR l.allocated_on <= %s THEN l.allocated ELSE
+         coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.{kind}_id = l.id AND a."on" <= %s), 0) END) AS open
   FROM ledger_item l
  WHERE l.kind = '{kind}' AND l.book = %s AND l.dated_on <= %s AND {where}
    AND (l.allocated < l.amount OR (l.allocated = l.amount AND l.allocated_on > %s))
@@ -30,7 +32,7 @@ SELECT l.id, l.party_id, l.person_id, l.dossier_id, l.record_id, l.account_id, l
 def _open(on: date, book: str, where: Where) -> tuple[str, list[Any]]:
     """A table expression of what was open at the end of a day; credits are negative."""
     parts = [OPEN.format(sign=sign, kind=kind, where=where) for sign, kind in ((1, "charge"), (-1, "credit"))]
-    return f"({' UNION ALL '.join(parts)})", [on, book, on, *where.values, on] * 2
+    return f"({' UNION ALL '.join(parts)})", [on, on, book, on, *where.values, on] * 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +127,7 @@ class Ageing:
     on: date
     bounds: tuple[int, ...]
     rows: list[AgeingRow]
-
-    @property
-    def totals(self) -> AgeingRow:
-        columns = [sum((row.amounts[i] for row in self.rows), ZERO) for i in range(len(self.bounds) + 2)]
-        advances = sum((row.advances for row in self.rows), ZERO)
-        return AgeingRow(None, "", "", "", tuple(columns), advances, sum(columns, ZERO) + advances)
+    totals: AgeingRow
 
 
 def age(due_on: date | None, *, on: date, bounds: Sequence[int] = ()) -> int:
@@ -199,7 +196,7 @@ def ageing(
     for cell in cells:
         rows.setdefault(cell.key, []).append(cell)
     made = [_row(key, of, len(limits) + 2) for key, of in rows.items()]
-    return Ageing(on, limits, sorted(made, key=attrgetter("code", "name")))
+    return Ageing(on, limits, sorted(made, key=attrgetter("code", "name")), _row(None, cells, len(limits) + 2))
 
 
 def _row(key: int | None, cells: list[_Cell], columns: int) -> AgeingRow:
@@ -210,5 +207,5 @@ def _row(key: int | None, cells: list[_Cell], columns: int) -> AgeingRow:
             advances += cell.open
         else:
             amounts[cell.age] += cell.open
-    first = cells[0]
-    return AgeingRow(key, first.code, first.name, first.owner, tuple(amounts), advances, sum(amounts, ZERO) + advances)
+    code, name, owner = (cells[0].code, cells[0].name, cells[0].owner) if key is not None and cells else ("", "", "")
+    return AgeingRow(key, code, name, owner, tuple(amounts), advances, sum(amounts, ZERO) + advances)
