@@ -5,17 +5,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.ledger.models import Item
-from backoffice.pages.page import Act
-from backoffice.pages.registry import Section, checks, nav, panel
+from backoffice.pages.page import Act, may_open
+from backoffice.pages.registry import Section, acts_on, checks, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
 from invoices.lifecycle import CONFIRMED, DRAFT, ENTERED, SUBMITTED, WAITING
 from invoices.models import BillingApplication, Invoice, Payment
 from invoices.selectors import compare
-from invoices.tables import OFFICE
+from invoices.tables import ENTERS, OFFICE
+from orders.lifecycle import DONE
 from orders.models import Order
-from shipments.models import ShipmentLine
+from shipments.lifecycle import DELIVERED, DISPATCHED
+from shipments.models import Shipment, ShipmentLine
 
 FINANCE = (Role.FINANCE,)
 SALES = (Role.ASSISTANT, Role.SALESPERSON, Role.MANAGER)
@@ -31,6 +33,31 @@ nav(Section.MONEY, _("Receivables by age"), "invoices:ageing", roles=OFFICE, ico
 nav(
     Section.MONEY, _("Reconciliation"), "invoices:reconciliation", roles=(Role.FINANCE, Role.GM), icon="check", order=50
 )
+
+
+@acts_on(Order)
+def bill_order(order, person):
+    """«Ask for an invoice»: what left and is not invoiced yet; once all has left it is under the key of what comes next."""
+    rows = ShipmentLine.objects.filter(order_line__order=order)
+    yield from bill(rows, person, f"{order.party_id}&order={order.pk}", key="F7" if order.get_state() == DONE else "")
+
+
+@acts_on(Shipment)
+def bill_shipment(shipment, person):
+    yield from bill(shipment.lines.all(), person, str(shipment.party_id), key="F7")
+
+
+def bill(rows, person, party, *, key):
+    left = rows.filter(
+        shipment__state__in=[DISPATCHED.name, DELIVERED.name], quantity__gt=F("invoiced") + F("returned")
+    )
+    if may_open(person, ENTERS) and left.exists():
+        yield Act(
+            _("Ask for an invoice"),
+            f"{reverse('invoices:billing_application-new')}?party={party}",
+            icon="invoice",
+            key=key,
+        )
 
 
 @panel(

@@ -16,6 +16,14 @@ const press = (key) => {
   return !!target;
 };
 
+// on a page of duties j and k walk from row to row: what is to be done there is in focus, Enter takes it
+const walk = (step) => {
+  const acts = all("main .due-list > li").map((row) => one("a.btn, button", row) || one("a", row)).filter((act) => act && visible(act));
+  const here = acts.findIndex((act) => act.closest("li").contains(document.activeElement));
+  acts[Math.max(0, Math.min(acts.length - 1, here + step))]?.focus();
+  return acts.length > 0;
+};
+
 let before = "";
 document.addEventListener("keydown", (e) => {
   if (e.defaultPrevented || e.isComposing || dialogOpen()) return;
@@ -25,6 +33,7 @@ document.addEventListener("keydown", (e) => {
   if (isTyping(e.target) || e.ctrlKey || e.metaKey || e.altKey) return;
   if (key === "?") { showKeys(); e.preventDefault(); return; }
   if (before === "g" && key === "h") { location.href = "/"; return; }
+  if ((key === "j" || key === "k") && walk(key === "j" ? 1 : -1)) { e.preventDefault(); return; }
   before = key;
   if (press(key)) e.preventDefault();
 });

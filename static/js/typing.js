@@ -12,6 +12,12 @@ export const nextField = (field) => {
   return next;
 };
 
+// what a form must be told stands in focus, so that nobody reaches for the mouse to begin; not where that opens a keyboard over the page
+const asked = "main form[data-typing] :is(input, select, textarea):required:not([type=hidden], [type=checkbox], [type=radio], [data-sheet] *)";
+if (document.activeElement === document.body && matchMedia("(hover: hover)").matches) {
+  all(asked).find((field) => !field.value && visible(field))?.focus({ preventScroll: true });
+}
+
 document.addEventListener("keydown", (e) => {
   // with nothing in focus the keys belong to the page's only form: a step that asks nothing is taken with Ctrl-Enter too
   const form = e.target.closest?.("form[data-typing]") || (e.target === document.body && one("main form[data-typing][method=post]"));
