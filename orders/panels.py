@@ -30,7 +30,7 @@ nav(Section.SALES, gettext_lazy("Orders"), "orders:list", icon="order", roles=SE
     waits=lambda person: Order.objects.waiting_for(person))  # fmt: skip
 
 
-@begins_with(gettext_lazy("The first order"), "orders:list", order=90)
+@begins_with(gettext_lazy("The first order"), order=90)
 def has_orders() -> str:
     return "" if Order.objects.exists() else _("An assistant types it: customer, product, quantity.")
 

@@ -15,13 +15,13 @@ class Beginning:
     """One thing to be done once. `missing()` answers in words what is still missing, and nothing when it is done."""
 
     title: Text
-    url_name: str
     missing: Callable[[], str]
+    url_name: str = ""  # none for what somebody else does
     order: int = 50
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return reverse(self.url_name) if self.url_name else ""
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class Begun:
 BEGINNINGS: list[Beginning] = []
 
 
-def begins_with(title: Text, url_name: str, *, order: int = 50) -> Callable:
+def begins_with(title: Text, url_name: str = "", *, order: int = 50) -> Callable:
     """Add a line: `@begins_with(_("Departments"), "control:department-new", order=10)` over `() -> words`."""
 
     def register(missing: Callable[[], str]) -> Callable[[], str]:
-        BEGINNINGS.append(Beginning(title, url_name, missing, order))
+        BEGINNINGS.append(Beginning(title, missing, url_name, order))
         return missing
 
     return register

@@ -117,6 +117,8 @@ def test_what_is_missing_is_listed_until_the_facts_are_there(administrator, sett
     settings.COMPANY_NAME = ""
     page = as_(administrator).get("/reports/today/").content.decode()
     assert "Getting started" in page and "/control/regions/new/" in page and "/control/departments/new/" not in page
+    leads = [row.beginning.url for row in beginnings_for(administrator) if row.beginning.url]
+    assert [as_(administrator).get(url).status_code for url in leads] == [200] * len(leads)
     missing = {str(row.beginning.title): row.missing for row in beginnings_for(administrator)}
     assert missing["Departments"] == "" and missing["Sales regions"] and missing["Customers"]
     assert missing["Passwords"] == f"{administrator.name} cannot sign in yet."
