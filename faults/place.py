@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,8 +114,16 @@ class Place:
             self._drop(name)
 
     def _drop(self, name: str) -> None:
-        with self.owner("postgres") as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        """An autovacuum that happens to be at work there belongs to nobody who could end it: it is soon over."""
+        for tries_left in reversed(range(60)):
+            try:
+                with self.owner("postgres") as connection:
+                    connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                return
+            except psycopg.errors.InsufficientPrivilege:
+                if not tries_left:
+                    raise
+                time.sleep(0.5)
 
     def free_port(self, name: str) -> int:
         return Kept(self.folder).port(f"{name}_port")

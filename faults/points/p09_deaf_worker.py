@@ -14,7 +14,6 @@ from ..declare import Outcome, Run, fault
 from ..program import program_on, wait_until
 
 ALLOWED = next(allowed for name, _label, allowed, _tone in health.BEATS if name == "canary")
-LABELS = {name: str(label) for name, label, _allowed, _tone in health.BEATS}
 
 
 @fault(9, "seen on the status page, and over when it hears again", short=0, full=1, budget=60)
@@ -48,5 +47,6 @@ def _heard(seconds: float = 30) -> bool:
 def _tone(later: timedelta = timedelta(0)) -> str:
     """What the page says of the workers, so much later."""
     now = timezone.now() + later
+    label = next(str(label) for name, label, _allowed, _tone in health.BEATS if name == "canary")
     with patch.object(health.timezone, "now", lambda: now):
-        return next(part.tone for part in health.parts() if str(part.name) == LABELS["canary"])
+        return next(part.tone for part in health.parts() if str(part.name) == label)
