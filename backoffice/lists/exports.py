@@ -1,6 +1,7 @@
 """Rows leave the program: the same query and columns as the page, no cap, each time written into the export log (F9)."""
 
 import csv
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,8 @@ from backoffice.refusals import Refused
 
 PDF_ROWS = 500
 CHUNK = 2000
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# what a spreadsheet calculates: at the beginning, or after a sign that it takes for the end of a field in another country
+FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠]|[\t\r\n])|(?<!^)([;,|\t\r\n])(?=\s*[=+\-@＝＋－＠])")
 Format = Export.Format
 
 
@@ -157,7 +159,7 @@ WRITERS = {Format.XLSX: to_xlsx, Format.CSV: to_csv, Format.PDF: to_pdf}
 
 def harmless(value: Any) -> Any:
     """Text that a spreadsheet might take for a formula gets a quote before it; numbers stay as they are."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return FORMULA.sub(lambda found: f"{found[1] or ''}'", value) if isinstance(value, str) else value
 
 
 class Lines:

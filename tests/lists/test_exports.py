@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.declared import List
-from backoffice.lists.exports import export
+from backoffice.lists.exports import export, harmless
 from backoffice.lists.models import Export
 from backoffice.lists.workbook import Plain, Sheet, write_workbook
 from backoffice.people.models import Role
@@ -74,6 +74,22 @@ def test_text_that_looks_like_a_formula_stays_text(boss, text):
     lines = list(csv.reader(io.StringIO(export(Products(boss), "csv")[1].read().decode("utf-8-sig"))))
     assert lines[1][1] == "'" + text
     assert lines[1][2] == "113.00" or lines[1][2].startswith("113")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a;=1", "a;'=1"),
+        ("a, -1", "a,' -1"),
+        (" =1", "' =1"),
+        ("a\n@x", "a\n'@x"),
+        ("A-1;B", "A-1;B"),
+        ("x=1", "x=1"),
+        (-5, -5),
+    ],
+)
+def test_a_text_is_no_formula_behind_the_field_sign_of_another_country_either(text, written):
+    assert harmless(text) == written
 
 
 @pytest.mark.duty("F9")
