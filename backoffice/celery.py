@@ -16,6 +16,7 @@ from celery.app.task import Task
 from django.db import connection, transaction
 from kombu import Queue
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
 log = structlog.get_logger(__name__)
@@ -96,6 +97,6 @@ def _send(name: str, args: tuple[Any, ...]) -> None:
         return
     try:
         app.send_task(name, args, expires=MESSAGE_SECONDS)
-    except OperationalError as error:
+    except (OperationalError, RedisError) as error:  # away, or full
         _away_until = time.monotonic() + AWAY_SECONDS
         log.warning("queue_unreachable", task=name, error=str(error))
