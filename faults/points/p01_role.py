@@ -91,7 +91,7 @@ def fingerprints(run: Run) -> dict[str, str]:
 @fault(
     1,
     "every statement of the runtime role against the books and against what is fixed is refused",
-    short=800,
+    short=400,
     full=100_000,
 )
 def runtime_role_attacks_the_books(run: Run) -> Outcome:

@@ -51,7 +51,7 @@ def without_lock_and_column(run: Run) -> Outcome:
         return two_payments_for_one_invoice(run, make_person(Role.FINANCE))
 
 
-@fault(3, "0 of 1,000 pairs settle one invoice twice", short=40, full=1000, budget=90, control=without_lock_and_column)
+@fault(3, "0 of 1,000 pairs settle one invoice twice", short=40, full=1000, budget=40, control=without_lock_and_column)
 def two_payments_for_one_invoice_at_once(run: Run) -> Outcome:
     return two_payments_for_one_invoice(run, make_person(Role.FINANCE))
 
@@ -94,7 +94,7 @@ def locked_as_asked(run: Run) -> Outcome:
     "0 of 1,000 pairs of crossing allocations die of each other",
     short=40,
     full=1000,
-    budget=90,
+    budget=40,
     control=locked_as_asked,
     control_times=6,
 )
@@ -155,6 +155,7 @@ def without_the_customers_row(run: Run) -> Outcome:
 
 @fault(
     3, "allocating, undoing, reversing money and invoices of one customer side by side: 0 deadlocks, 0 errors", short=8, full=250,
+    budget=35,
     control=without_the_customers_row, control_times=6,
 )  # fmt: skip
 def money_and_invoices_undone_while_they_settle(run: Run) -> Outcome:

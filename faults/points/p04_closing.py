@@ -72,7 +72,7 @@ def without_the_share_lock(run: Run) -> Outcome:
 
 
 @fault(
-    4, "0 of 1,000 closed months differ from the ledger", short=40, full=1000, budget=90, control=without_the_share_lock
+    4, "0 of 1,000 closed months differ from the ledger", short=40, full=1000, budget=45, control=without_the_share_lock
 )
 def posting_while_the_month_closes(run: Run) -> Outcome:
     return post_against_close(run)

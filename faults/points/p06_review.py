@@ -259,16 +259,15 @@ def a_review_is_written_by_hand(house: House) -> bool:
 
 @fault(6, "every way round the review is closed", short=len(WAYS), full=len(WAYS), budget=100)
 def ways_round_the_review(run: Run) -> Outcome:
-    done = 0
-    led_through = []
+    done, led_through, ways = 0, [], run.random.sample(WAYS, len(WAYS))
     for number in run.rounds():
         house = big_house() if number % 2 else make_house(limit=None, on_hand=(10_000,))
         house.second = make_person(Role.MANAGER, department=house.manager.department)
         try:
-            if WAYS[number](house):
-                led_through.append(WAYS[number].__name__.replace("_", " "))
+            if ways[number](house):
+                led_through.append(ways[number].__name__.replace("_", " "))
         except Exception as error:
-            led_through.append(f"{WAYS[number].__name__.replace('_', ' ')} ended in {type(error).__name__}: {error}")
+            led_through.append(f"{ways[number].__name__.replace('_', ' ')} ended in {type(error).__name__}: {error}")
         done += 1
     words = "; ".join(led_through) or f"{done} ways, by service, page, list, import, address and SQL"
     return Outcome(done, len(led_through), words)

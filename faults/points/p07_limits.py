@@ -63,7 +63,7 @@ def without_the_customers_lock(run: Run) -> Outcome:
     "0 of 1,000 pairs of orders pass one credit limit together",
     short=20,
     full=1000,
-    budget=80,
+    budget=40,
     control=without_the_customers_lock,
 )
 def two_orders_on_one_credit_limit(run: Run) -> Outcome:
@@ -99,7 +99,7 @@ def without_the_lines_lock(run: Run) -> Outcome:
     "0 of 1,000 pairs of shipments take more than the line has",
     short=12,
     full=1000,
-    budget=80,
+    budget=40,
     control=without_the_lines_lock,
 )
 def two_shipments_of_one_line(run: Run) -> Outcome:
@@ -156,6 +156,7 @@ def reversal_without_the_customers_lock(run: Run) -> Outcome:
     "goods never leave after their money was reversed",
     short=8,
     full=200,
+    budget=30,
     control=reversal_without_the_customers_lock,
 )
 def money_reversed_between_review_and_dispatch(run: Run) -> Outcome:

@@ -103,7 +103,7 @@ def effect_of(
     "double click, back and resubmit, 50 identical posts at once, answer lost: one effect, the same answer",
     short=3,
     full=8,
-    budget=120,
+    budget=60,
 )
 def one_form_sent_many_times(run: Run) -> Outcome:
     house, done, bad, posts = make_house(on_hand=(1_000_000,)), 0, 0, 0

@@ -16,6 +16,8 @@ from playwright.sync_api import sync_playwright
 
 from backoffice.outbox.models import Message
 from backoffice.people.models import Person, Role
+from orders.models import Order
+from orders.services import approve_order
 from tests.access.addresses import views
 from tests.making_contracts import running_contract
 from tests.making_customers import submitted_change
@@ -29,7 +31,7 @@ from .p05_approving import submitted
 
 SCRIPTS = ("\"'></title><script>alert(1)</script><img src=x onerror=alert(1)>", "'\"><b onclick=a()>", "<b onx=1>")
 LEFT_ALONE = {  # what the program reads and nobody types
-    "kind", "state", "step", "table", "key", "job", "period", "stored_name", "sha256", "fingerprint", "digest", "content_type", "message_id",
+    "kind", "state", "source", "target", "step", "table", "key", "job", "period", "stored_name", "sha256", "fingerprint", "digest", "content_type", "message_id",
     "dedupe_key", "path", "answer", "currency", "language", "password", "roles", "event", "measure", "prefix", "email", "recipient", "topic",
     "list_name", "query", "name_of_list", "number", "book", "search", "html", "text", "username", "url", "address_of_page",
 }  # fmt: skip
@@ -185,13 +187,20 @@ def in_the_browser(addresses: list[str], cookie: str) -> list[str]:
     return found
 
 
+def work_goes_on_there(run: Run) -> None:
+    """In the company that is full of scripts: an order of its customer is handed in and approved."""
+    waiting = Order.objects.filter(state="submitted").select_related("author").latest("pk")
+    approve_order(waiting, by=Person.objects.filter(roles__contains=[Role.MANAGER], is_active=True).first())
+
+
 @fault(
     14,
     "script in every text field runs on no page and in no mail; the browser reports nothing",
     short=40,
-    full=1200,
-    budget=150,
+    full=600,
+    budget=100,
     checks_books=False,
+    progress=work_goes_on_there,
 )
 def script_in_every_text(run: Run) -> Outcome:
     house = company()
