@@ -99,9 +99,9 @@ def is_held(html: str) -> tuple[bool, float]:
 @fault(
     12,
     "no file and no address is reached from paper; what runs wild ends within its limits, in words",
-    short=12,
-    full=1000,
-    budget=150,
+    short=10,
+    full=100,
+    budget=60,
 )
 def paper_that_reaches_out_or_runs_wild(run: Run) -> Outcome:
     canary = run.place.folder / "canary.txt"

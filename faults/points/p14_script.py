@@ -12,11 +12,12 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, models
 from django.test.testcases import LiveServerThread
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import sync_playwright
 
-from backoffice.outbox.models import Message
+from backoffice.outbox.models import MailWish, Message, Notification
+from backoffice.outbox.notices import mail_digests
 from backoffice.people.models import Person, Role
-from orders.models import Order
 from orders.services import approve_order
 from tests.access.addresses import views
 from tests.making_contracts import running_contract
@@ -48,6 +49,9 @@ ROLES = (
 NOT_FOLLOWED = ("/accounts/logout", "/accounts/2fa", "/static/", "/files/")
 
 
+HERE: list[House] = []
+
+
 class Inspector(HTMLParser):
     """What in a page would run, and where it leads."""
 
@@ -73,8 +77,9 @@ class Inspector(HTMLParser):
 
 
 def company() -> House:
-    """Something of every kind, in the hands of people whose names are scripts as well."""
+    """Something of every kind."""
     house = make_house(on_hand=(1_000_000,))
+    house.second = make_person(Role.MANAGER, Role.WAREHOUSE, department=house.manager.department)
     for _turn in range(2):
         dispatched_shipment(house)
     issued_invoice(house)
@@ -187,10 +192,10 @@ def in_the_browser(addresses: list[str], cookie: str) -> list[str]:
     return found
 
 
-def work_goes_on_there(run: Run) -> None:
-    """In the company that is full of scripts: an order of its customer is handed in and approved."""
-    waiting = Order.objects.filter(state="submitted").select_related("author").latest("pk")
-    approve_order(waiting, by=Person.objects.filter(roles__contains=[Role.MANAGER], is_active=True).first())
+def work_goes_on_there(_run: Run) -> None:
+    """In the company that is full of scripts a new order is handed in and approved."""
+    house = HERE[-1]
+    approve_order(submitted(house), by=house.second)
 
 
 @fault(
@@ -204,6 +209,7 @@ def work_goes_on_there(run: Run) -> None:
 )
 def script_in_every_text(run: Run) -> Outcome:
     house = company()
+    HERE.append(house)
     connection.close()
     with run.place.owner() as owner:
         columns = fill_with_scripts(owner)
@@ -240,3 +246,5 @@ def submitted_after(house: House) -> None:
     house.customer.party.refresh_from_db()
     confirmed_payment(house, 5)
     submitted_shipment(house)
+    Notification.objects.update(mail=MailWish.DAILY, mailed_at=None, read_at=None)
+    mail_digests(timezone.now())
