@@ -8,11 +8,13 @@ from backoffice.audit import acting
 from backoffice.audit.models import Event
 from backoffice.database.copying import copy_objects
 from backoffice.database.declare import DECLARED
+from backoffice.database.install import OURS
 from backoffice.parties.search import search_key
 from backoffice.register.models import Dossier
 from tests.making import PartyFactory
 
 pytestmark = pytest.mark.django_db
+OURS_IN_FULL = OURS.replace("p.oid::regprocedure", "p.proname, p.proconfig")
 
 
 def refused(sql: str) -> str:
@@ -45,6 +47,24 @@ def test_what_triggers_write_nobody_else_writes(table):
 def test_no_rule_is_switched_off_by_the_runtime_role():
     assert "must be owner" in refused("ALTER TABLE review_review DISABLE TRIGGER ALL")
     assert "permission denied" in refused("SET session_replication_role = replica")
+
+
+def test_no_rule_reads_a_table_that_somebody_puts_before_ours():
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT proname, proconfig FROM ({OURS_IN_FULL}) AS f")
+        loose = [name for name, config in cursor.fetchall() if "search_path=public, pg_temp" not in (config or [])]
+    assert not loose
+
+
+def test_nobody_hangs_our_functions_on_a_table_of_their_own():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE mine (id bigint)")
+        for name in ("audit_row", "register_document", "ledger_allocation_kept"):
+            words = refused(
+                f"CREATE TRIGGER t AFTER INSERT ON mine FOR EACH ROW EXECUTE FUNCTION {name}('order', '', '')"
+            )
+            assert "permission denied for function" in words
+        cursor.execute("DROP TABLE mine")
 
 
 @pytest.mark.duty("C8")

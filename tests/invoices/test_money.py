@@ -17,6 +17,7 @@ from invoices.services import (
     allocate_payment,
     confirm_payment,
     refuse_payment,
+    reverse_invoice,
     reverse_payment,
     save_payment,
     submit_slip,
@@ -122,6 +123,18 @@ def test_a_bounced_cheque_opens_what_it_had_settled():
     assert Invoice.objects.get(pk=invoice.pk).state == "issued"
     assert balance("2203.01", on=today(), party=house.party) == 0
     assert ageing(on=today(), party=house.party).totals.total == D("1130.00")
+
+
+@pytest.mark.duty("I2", "I9")
+def test_money_of_an_invoice_that_is_reversed_can_be_used_again():
+    house = shipped_house()
+    invoice, payment = issued_invoice(house), confirmed_payment(house, 600)
+    allocate_payment(payment, {charge_of(invoice).pk: D(600)}, on=today(), by=house.finance)
+    assert Payment.objects.get(pk=payment.pk).state == "allocated"
+    reverse_invoice(invoice, by=house.finance, note="wrong title")
+    assert Payment.objects.get(pk=payment.pk).state == "confirmed"
+    assert Item.objects.credits().open().get(record_id=payment.pk).open_amount == 600
+    assert not list(run_checks(["ledger.allocations", "ledger.items"]))
 
 
 @pytest.mark.duty("I6", "I4")

@@ -62,6 +62,17 @@ def test_ship_on_an_approved_order_makes_a_draft_by_one_key(house, as_):
 
 
 @pytest.mark.duty("S1")
+def test_ship_pressed_twice_makes_one_draft(house, as_):
+    order = approved_order(house, 10)
+    desk = as_(house.assistant)
+    typed = {"once": hidden(desk.get(order.get_absolute_url()), "once")}
+    first, again = (desk.post(reverse("shipments:ship-order", args=[order.pk]), typed) for _turn in range(2))
+    assert typed["once"] and first.url == again.url
+    assert Shipment.objects.count() == 1
+    assert desk.post(reverse("shipments:ship-order", args=[order.pk]), {"once": "no key"}).status_code == 400
+
+
+@pytest.mark.duty("S1")
 def test_open_lines_of_several_orders_make_one_shipment(house, as_):
     one, two = approved_order(house, 10), approved_order(house, 4)
     url = reverse("shipments:shipment-new")
