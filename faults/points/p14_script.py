@@ -34,7 +34,7 @@ SCRIPTS = ("\"'></title><script>alert(1)</script><img src=x onerror=alert(1)>", 
 LEFT_ALONE = {  # what the program reads and nobody types
     "kind", "state", "source", "target", "step", "table", "key", "job", "period", "stored_name", "sha256", "fingerprint", "digest", "content_type", "message_id",
     "dedupe_key", "path", "answer", "currency", "language", "password", "roles", "event", "measure", "prefix", "email", "recipient", "topic",
-    "list_name", "query", "name_of_list", "number", "book", "search", "html", "text", "username", "url", "address_of_page",
+    "list_name", "query", "number", "book", "search", "username", "url",
 }  # fmt: skip
 ROLES = (
     Role.ASSISTANT,
@@ -47,9 +47,7 @@ ROLES = (
     Role.ADMINISTRATOR,
 )
 NOT_FOLLOWED = ("/accounts/logout", "/accounts/2fa", "/static/", "/files/")
-
-
-HERE: list[House] = []
+HERE: list[House] = []  # the company that is full of scripts
 
 
 class Inspector(HTMLParser):
@@ -98,7 +96,7 @@ def fill_with_scripts(owner: psycopg.Connection) -> int:
     """Every text of every table, past all rules; how many columns."""
     filled = 0
     for model in apps.get_models():
-        if model.__module__.split(".")[0] in ("django", "allauth", "axes") or not model._meta.managed:
+        if model.__module__.split(".")[0] in ("django", "allauth", "axes") or model is Message:
             continue
         table = model._meta.db_table
         owner.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
