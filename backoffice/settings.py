@@ -201,7 +201,12 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # of the link by which somebody chooses a password
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "backoffice.people.forms.SignInCode",
+    "reauthenticate": "backoffice.people.forms.CodeOnceMore",
+}
 REQUIRE_TOTP = env.bool("REQUIRE_TOTP", default=IS_PRODUCTION)
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25

@@ -1,12 +1,18 @@
 """Every address of the program: the foundation's pages first, then one prefix an app, below it one for each of its parts."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from backoffice.pages.errors import not_found
+
+# Accounts are made by an administrator and mails leave through the outbox: these pages of the package are none of ours.
+NOT_OURS = r"^accounts/(?:signup|email|confirm-email|password/set|password/reset(?!/key/)|login/code)(?:/|$)"
 
 urlpatterns = [
     path("", include("backoffice.pages.urls")),
     path("", include("reports.home")),
     path("", include("backoffice.control.urls")),
+    re_path(NOT_OURS, not_found, name="not-ours"),
     path("accounts/", include("allauth.urls")),
     path("files/", include("backoffice.files.urls")),
     path("imports/", include("backoffice.sheets.urls")),

@@ -76,6 +76,10 @@ class ApplicationNew(EditPage):
             return HttpResponseRedirect(f"{request.path}?party={chosen.cleaned_data['party'].pk}")
         return super().get(request, *args, **kwargs) if self.party else self.render(whose=chosen)
 
+    def post(self, request, *args, **kwargs):
+        nobody = forms.WhoseForm({}, person=request.user)
+        return super().post(request, *args, **kwargs) if self.party else self.render(whose=nobody, status=422)
+
     def get_initial(self):
         return {
             "dated_on": timezone.localdate(),

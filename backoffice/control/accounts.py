@@ -3,17 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.contrib.auth.password_validation import validate_password
+from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.audit import acting
 from backoffice.audit.changes import check_unchanged
+from backoffice.outbox.services import queue_mail
 from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 
@@ -48,20 +53,32 @@ def save_person(person: Person | None, *, by: Person, given: dict[str, Any], ver
         return saved
 
 
-def set_password(person: Person, password: str, *, by: Person) -> None:
-    """Give somebody a new password; whoever is signed in with the old one is signed out everywhere."""
+def send_password_link(person: Person, *, by: Person, lost_factor: bool = False) -> str:
+    """Let somebody choose their password: a link that works once and for a day, by mail. No administrator ever knows a password.
+
+    From now on the old password opens nothing. Returns the link where the person has no address, to be handed over.
+    """
     check_administers(by)
     if person.is_system:
         raise Refused(_("Nobody signs in as the program itself."), code="system")
-    try:
-        validate_password(password, user=person)
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages), code="password", field="password") from error
-    with transaction.atomic(), acting(by, step="set_password"):
+    if not person.is_active:
+        raise Refused(_("This account is locked; open it first."), code="locked")
+    why = _("The second factor was taken off, because the telephone is lost.") if lost_factor else ""
+    with transaction.atomic(), acting(by, step="send_password_link", note=why):
         locked = Person.objects.select_for_update().get(pk=person.pk)
-        locked.set_password(password)
+        locked.set_unusable_password()
         locked.save(update_fields=["password"])
+        if lost_factor:
+            Authenticator.objects.filter(user=locked).delete()
         end_sessions(locked)
+        token = default_token_generator.make_token(locked)
+        keys = {"uidb36": user_pk_to_url_str(locked), "key": token}
+        link = settings.BASE_URL + reverse("account_reset_password_from_key", kwargs=keys)
+        mail = queue_mail(
+            "password_link", token, to=locked, template="password_link", subject=gettext_lazy("Choose your password"),
+            context={"link": link, "by": by, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600},
+        )  # fmt: skip
+    return "" if mail else link
 
 
 def end_sessions(person: Person) -> None:

@@ -50,22 +50,12 @@ class RegionForm(PersonModelForm):
 
 
 class PasswordForm(PersonForm):
-    """A new password, typed twice; the program's rules for passwords stand in the service."""
+    """A new password for somebody: all there is to say is whether their telephone is lost as well."""
 
-    password = forms.CharField(
-        label=_("New password"), strip=False, max_length=200,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("At least 12 characters, no common word, not like the name."),
+    lost_factor = forms.BooleanField(
+        label=_("The telephone with the second factor is lost as well"), required=False,
+        help_text=_("It is taken off; a new one is asked for at the next sign-in. Make sure whom you have before you."),
     )  # fmt: skip
-    again = forms.CharField(
-        label=_("Once more"), strip=False, max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"})
-    )
-
-    def clean(self):
-        typed = super().clean()
-        if typed.get("password") and typed.get("again") and typed["password"] != typed["again"]:
-            self.add_error("again", _("The two are not the same."))
-        return typed
 
 
 class PolicyForm(PersonForm):

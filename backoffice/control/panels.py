@@ -44,6 +44,6 @@ nav(
 names_act("save_person", _("Account saved"))
 names_act("save_department", _("Department saved"))
 names_act("save_region", _("Region saved"))
-names_act("set_password", _("New password given"))
+names_act("send_password_link", _("Link to choose a password sent"))
 names_act("ask_policy_change", _("Change of policy asked for"))
 names_act("decide_policy_change", _("Change of policy decided"))

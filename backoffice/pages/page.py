@@ -48,6 +48,7 @@ class Page(TemplateResponseMixin, ContextMixin, View):
     `fragment_name` is the template that answers HTMX: the same view, so the same permission and the same rows.
     """
 
+    http_method_names = ["get", "head", "post"]
     roles: tuple | None = None
     title = ""
     subtitle = ""

@@ -1,6 +1,5 @@
 """Every address of the program with its view, and the table of who may open it."""
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,15 +24,13 @@ def views(resolver: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[
                 yield ":".join((*spaces, entry.name)), (view, entry.pattern.converters)
 
 
-def matrix() -> dict[str, set[str]]:
-    """Name of the address → roles that may open it («everyone» for all who are signed in)."""
-    with MATRIX.open(encoding="utf-8") as file:
-        return {row["address"]: set(row["roles"].split()) for row in csv.DictReader(file)}
-
-
 def address(name: str, converters: dict[str, Any]) -> str:
     """The address with the key of something that does not exist, where it takes one."""
     given = {key: NOBODYS[key] for key in converters}
     if name == "control:notification":
         given["pk"] = UUID(int=0)
-    return reverse(name, kwargs=given) + ("?kind=date&text=1" if name == "pages:typed" else "")
+    return path_of(name, given)
+
+
+def path_of(name: str, keys: dict[str, Any]) -> str:
+    return reverse(name, kwargs=keys) + ("?kind=date&text=1" if name == "pages:typed" else "")

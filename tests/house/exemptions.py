@@ -25,6 +25,7 @@ FUNCTION_VIEWS: dict[str, str] = {
     "backoffice.pages.frame.choose_language": "takes the language of somebody who has not signed in; shows nothing",
     "backoffice.control.views.health.healthz": "asked by machines that do not sign in; says «ok» and nothing else",
     "backoffice.control.views.health.readyz": "asked by machines that do not sign in; names no version and no address",
+    "backoffice.pages.errors.not_found": "stands where pages of the sign-in package are that we do not offer",
 }
 
 # Django signals

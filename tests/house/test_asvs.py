@@ -25,7 +25,7 @@ def test_every_row_of_the_list_is_answered() -> None:
     assert len([row for row in ROWS if row["level"] in "12"]) == 187
     assert {"2.3.5", "7.5.3", "8.3.2", "15.4.2", "15.4.3"} == {row["id"] for row in ROWS if row["level"] == "3"}
     assert {row["state"] for row in ROWS} <= STATES and all(row["requirement"] and row["proof"] for row in ROWS)
-    assert [row["id"] for row in ROWS if row["level"] == "1" and row["state"] != "met"] == ["6.4.1"]
+    assert not [row["id"] for row in ROWS if row["level"] == "1" and row["state"] != "met"]
     met = [row for row in ROWS if row["level"] == "2" and row["state"] == "met"]
     assert len(met) >= 0.94 * len([row for row in ROWS if row["level"] == "2"])
 

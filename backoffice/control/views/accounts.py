@@ -1,7 +1,8 @@
-"""Accounts: the list, one account, and its new password, which is never kept as a draft nor shown."""
+"""Accounts: the list, one account, and the link by which somebody chooses a password."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.control.accounts import save_person, set_password
+from backoffice.control.accounts import save_person, send_password_link
 from backoffice.control.books import AccountList
 from backoffice.control.forms import AccountForm, PasswordForm
 from backoffice.pages.list_page import ListPage
@@ -51,7 +52,7 @@ class AccountEdit(EditPage):
 
 
 class PasswordPage(Page):
-    """A new password for somebody; they are signed out everywhere."""
+    """Whoever forgot their password, or has none yet, gets a link; they are signed out everywhere."""
 
     roles = (Role.ADMINISTRATOR,)
     template_name = "control/password.html"
@@ -67,18 +68,21 @@ class PasswordPage(Page):
         return {
             "form": PasswordForm(person=self.request.user),
             "account": self.get_account(),
+            "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
         } | super().get_context_data(**kwargs)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = PasswordForm(request.POST, person=request.user)
+        account, form = self.get_account(), PasswordForm(request.POST, person=request.user)
         if form.is_valid():
             try:
-                set_password(self.get_account(), form.cleaned_data["password"], by=request.user)
+                link = send_password_link(account, by=request.user, lost_factor=form.cleaned_data["lost_factor"])
             except Refused as refusal:
                 form.add_error(refusal.field or None, str(refusal))
             else:
+                if link:
+                    return self.render(form=form, link=link)
                 messages.success(
-                    request, _("The new password holds from now on; nobody is signed in with the old one.")
+                    request, _("A link to choose a password is on its way to %(address)s.") % {"address": account.email}
                 )
                 return redirect("control:accounts")
         return self.render(form=form, status=422)

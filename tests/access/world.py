@@ -1,0 +1,201 @@
+"""Two companies' worth of people and papers in one program, and for every address with a key: whose paper to ask for.
+
+`papers(house)` hangs on a customer and is seen by whom that customer concerns; `personal(person)` is somebody's own;
+`common()` belongs to nobody.
+"""
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.utils import timezone
+
+from backoffice.files.services import keep
+from backoffice.jobs.models import DueRun, Work
+from backoffice.jobs.registry import JOBS
+from backoffice.ledger.models import AccountingPeriod, Entry, Item
+from backoffice.outbox.models import Attachment, Message, Notification
+from backoffice.people.models import Department, Person, Region, Role
+from backoffice.review.policies import ask_policy_change
+from backoffice.sheets.models import Batch
+from backoffice.stock.models import Unit, Warehouse
+from customers.models import Address, Contact
+from customers.services import save_address, save_contact, write_note
+from expenses.models import ExpenseKind
+from invoices.services import allocate_payment
+from reports.services.daily import issue_daily
+from shipments.models import Shipment
+from tests.making import CategoryFactory, ProductFactory
+from tests.making_contracts import draft_contract
+from tests.making_customers import draft_change
+from tests.making_expenses import computed_sheet, draft_claim, make_plan
+from tests.making_invoices import confirmed_payment, entered_slip, issued_invoice, shipped_house
+from tests.making_shipments import approved_order, draft_shipment, reviewed_shipment, submitted_shipment
+from tests.people_of_the_tests import make_person
+from tests.sheets.books import workbook
+
+Keys = dict[str, dict[str, Any]]
+OF_THE_HOUSE = ("assistant", "salesperson", "manager", "finance", "warehouse")
+
+
+@dataclass
+class World:
+    """The people asked, one of each role, and the keys each of them and a stranger would use."""
+
+    people: dict[str, Person]
+    own: dict[str, Keys]
+    anothers: Keys
+
+
+def make_world() -> World:
+    mine, theirs = shipped_house(), shipped_house()
+    elsewhere = Department.objects.create(code="EAST", name="East")
+    for person in (theirs.salesperson, theirs.assistant, theirs.manager):
+        person.department = elsewhere
+        person.save()
+    people = {name: getattr(mine, name) for name in OF_THE_HOUSE}
+    people |= {str(role): make_person(role) for role in Role if role not in people}
+    everybodys = common()
+    of_house = papers(mine) | everybodys
+    return World(
+        people=people,
+        own={role: of_house | personal(person) for role, person in people.items()},
+        anothers=everybodys | papers(theirs) | personal(theirs.assistant),
+    )
+
+
+def papers(house) -> Keys:
+    """What hangs on the customer of a house, in states in which something can still be done with it."""
+    return archive(house) | goods(house) | money(house)
+
+
+def archive(house) -> Keys:
+    contract = draft_contract(house.customer, by=house.assistant)
+    change = draft_change(house.customer, by=house.assistant)
+    contact = save_contact(Contact(party=house.party, name="王芳"), by=house.assistant)
+    address = save_address(Address(party=house.party, text="文三路 1 号"), by=house.assistant)
+    note = write_note(house.party, by=house.assistant, kind="call", text="asked", due_on=timezone.localdate())
+    customer, party = {"customer": house.party.pk}, {"pk": house.party.pk}
+    at_contract = (
+        "contract",
+        "contract-edit",
+        "contract-pdf",
+        "performance",
+        "performance-customer",
+        "performance-pdf",
+    )
+    return {
+        **{f"contracts:{name}": {"pk": contract.pk} for name in (*at_contract, "performance-xlsx")},
+        **{f"customers:contact-{name}": customer | {"pk": contact.pk} for name in ("edit", "remove")},
+        **{f"customers:address-{name}": customer | {"pk": address.pk} for name in ("edit", "remove")},
+        **{f"customers:{name}": customer for name in ("contact-new", "address-new", "note-new", "hand-over", "customer_change-new")},
+        **{f"customers:{name}": party for name in ("customer", "customer-edit", "files", "timeline")},
+        **{f"customers:{name}": {"pk": change.pk} for name in ("customer_change", "customer_change-edit")},
+        "customers:note-done": {"pk": note.pk},
+        "pages:panel": {"name": "contracts_of_customer", "pk": house.party.pk},
+    }  # fmt: skip
+
+
+def goods(house) -> Keys:
+    order, on_its_way = approved_order(house), Shipment.objects.get(party=house.party)
+    draft, waiting = draft_shipment(house, approved_order(house)), submitted_shipment(house, approved_order(house))
+    reviewed = reviewed_shipment(house, approved_order(house))
+    scan = keep("paper.txt", b"paper", "text/plain", by=house.assistant, record=order, label="other")
+    return {
+        **{f"orders:{name}": {"pk": order.pk} for name in ("order", "order-edit", "order-pdf")},
+        **{f"shipments:{name}": {"pk": draft.pk} for name in ("shipment", "shipment-edit", "delivery-note")},
+        **{f"shipments:{name}": {"pk": reviewed.pk} for name in ("clear", "release")},
+        "shipments:ship-order": {"pk": order.pk},
+        "shipments:track": {"pk": on_its_way.pk},
+        "pages:document": {"pk": order.pk},
+        "pages:review": {"pk": waiting.pk},
+        "pages:step": {"pk": order.pk, "step": "cancel_order"},
+        "files:upload": {"record": order.pk},
+        "files:download": {"key": scan.stored_name},
+        "files:remove": {"key": scan.stored_name},
+    }
+
+
+def money(house) -> Keys:
+    invoice = issued_invoice(house)
+    slip, payment = entered_slip(house, 10), confirmed_payment(house, 50)
+    charge = Item.objects.filter(party=house.party, record=invoice.pk).charges().get()
+    allocation = allocate_payment(payment, {charge.pk: Decimal(20)}, on=timezone.localdate(), by=house.finance)[0]
+    application = {"pk": invoice.application_id}
+    return {
+        **{f"invoices:{name}": {"pk": invoice.pk} for name in ("invoice", "invoice-pdf")},
+        **{f"invoices:{name}": {"pk": slip.pk} for name in ("payment", "payment-edit")},
+        **{f"invoices:{name}": application for name in ("billing_application", "billing_application-edit")},
+        "invoices:account": {"pk": house.party.pk},
+        "invoices:allocate": {"pk": payment.pk},
+        "invoices:undo-allocation": {"pk": allocation.pk},
+    }
+
+
+def personal(person: Person) -> Keys:
+    """What is somebody's own, whatever their role."""
+    claim = draft_claim(person)
+    regions = workbook(("Region Code", "区域名称"), ("HD", "华东"))
+    scan = keep("regions.xlsx", regions, "application/octet-stream", by=person, label="other")
+    batch = Batch.objects.create(kind="regions", file=scan, table="Sheet1", sha256=scan.sha256, uploaded_by=person)
+    work = Work.objects.create(kind="export_list", by=person, title="Export")
+    notice = Notification.objects.create(person=person, topic="note", text="Look")
+    mail = Message.objects.create(
+        topic="note", dedupe_key=str(uuid.uuid4()), person=person, recipient=person.email, language="en",
+        subject="Look", html="<p>Look</p>", text="Look",
+    )  # fmt: skip
+    session = UserSession.objects.create(user=person, ip="192.0.2.1", session_key=uuid.uuid4().hex, user_agent="-")
+    attached = Attachment.objects.create(message=mail, file=scan)
+    return {
+        **{f"expenses:{name}": {"pk": claim.pk} for name in ("claim", "claim-edit")},
+        **{f"control:{name}": {"pk": work.pk} for name in ("work", "work-progress", "work-stop")},
+        **{f"control:{name}": {"pk": mail.pk} for name in ("mail", "mail-looked", "mail-again")},
+        **{f"sheets:{name}": {"pk": batch.pk} for name in ("mapping", "marked")},
+        "control:session-end": {"pk": session.pk},
+        "control:mail-file": {"pk": mail.pk, "attachment": attached.pk},
+        "control:notification": {"pk": notice.pk},
+        "sheets:group": {"group": batch.group},
+    }
+
+
+def common() -> Keys:
+    """What belongs to nobody: whoever may open the address finds it."""
+    goods = {"pk": ProductFactory().pk}
+    account = {"pk": make_person(Role.ASSISTANT).pk}
+    plan, sheet = {"pk": make_plan().pk}, {"pk": computed_sheet().pk}
+    issued = {"pk": issue_daily(on=timezone.localdate(), at=timezone.now()).pk}
+    asked = ask_policy_change(
+        "approve_order",
+        amount_from=Decimal(900000),
+        needed=2,
+        roles=["manager"],
+        reason="large",
+        by=make_person(Role.GM),
+    )
+    now = timezone.now()
+    run = DueRun.objects.create(job=next(iter(JOBS)), period="2026-01-01", due_at=now, watermark=now)
+    job = {"name": run.job}
+    return {
+        **{f"stock:{name}": goods for name in ("product", "product-edit")},
+        **{f"control:{name}": account for name in ("account", "account-password")},
+        **{f"control:{name}": job for name in ("job", "job-last")},
+        **{f"expenses:{name}": plan for name in ("commission_plan", "commission_plan-edit")},
+        **{f"expenses:{name}": sheet for name in ("commission_sheet", "commission_sheet-excel")},
+        "control:job-again": job | {"period": run.period},
+        "control:department": {"pk": Department.objects.first().pk},
+        "control:region": {"pk": Region.objects.create(code="HD", name="华东").pk},
+        "expenses:kind": {"pk": ExpenseKind.objects.first().pk},
+        "control:policy-decide": {"pk": asked.pk},
+        "stock:category": {"pk": CategoryFactory().pk},
+        "stock:unit": {"pk": Unit.objects.first().pk},
+        "stock:warehouse": {"pk": Warehouse.objects.first().pk},
+        "ledger:account": {"code": "1002"},
+        "ledger:entry": {"pk": Entry.objects.first().pk},
+        "ledger:month": {"pk": AccountingPeriod.objects.first().pk},
+        "reports:issued-report": issued,
+        "reports:issued-file": issued | {"what": "excel"},
+        "pages:lookup": {"name": "product"},
+        "sheets:template": {"kind": "products"},
+    }
