@@ -25,18 +25,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         act_as_owner()
         real = connection.settings_dict["NAME"]
+        drill = DRILL.format(real)
         try:
-            make_empty(DRILL.format(real))
-            work_on(DRILL.format(real))
+            make_empty(drill)
+            work_on(drill)
             with (
                 tempfile.TemporaryDirectory(dir=Path(settings.MEDIA_ROOT).parent) as media,
-                override_settings(MEDIA_ROOT=media),
+                override_settings(MEDIA_ROOT=media, OWNER_DATABASE=at(drill)),
             ):
                 call_command("restore", file, stdout=self.stdout)
         finally:
             work_on(real)
-            drop(DRILL.format(real))
+            drop(drill)
         Heartbeat.beat("restore_drill")
+
+
+def at(name: str) -> dict[str, Any] | None:
+    """The owner's address with another database: the commands inside switch to the owner by themselves."""
+    return settings.OWNER_DATABASE and {**settings.OWNER_DATABASE, "NAME": name}
 
 
 def work_on(name: str) -> None:
