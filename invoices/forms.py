@@ -39,6 +39,7 @@ class ApplicationForm(PersonForm):
                 max_value=row.quantity,
                 initial=row.quantity,
             )
+            self.fields[self.name_of(row)].widget.attrs["aria-label"] = row.order_line.name
 
     @staticmethod
     def name_of(row) -> str:
@@ -154,6 +155,7 @@ class AllocationForm(PersonForm):
                 max_value=charge.open_amount,
                 initial=(suggested or {}).get(charge.pk),
             )
+            self.fields[f"a-{charge.pk}"].widget.attrs["aria-label"] = str(charge)
 
     def with_charges(self):
         return [(charge, self[f"a-{charge.pk}"]) for charge in self.charges]

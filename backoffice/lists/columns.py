@@ -90,9 +90,10 @@ class Column:
         """The prepared value; who prepares many says the label, so that it is translated once."""
         value = self.value(row)
         hint = str(walk(row, self.hint_names) or "") if self.hint_names else ""
-        return Cell(
-            self.text(value), self.css_for(value), label or str(self.label), self.href(row), self.state(value), hint
-        )
+        text, href = self.text(value), self.href(row)
+        if href and not text:  # a link has to be seen, and to be read out
+            text = gettext("without number")
+        return Cell(text, self.css_for(value), label or str(self.label), href, self.state(value), hint)
 
     def css_for(self, value: Any) -> str:
         return self.css

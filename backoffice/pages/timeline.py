@@ -123,4 +123,6 @@ def _value(column, value) -> str:
         return f"{Decimal(value):,f}" if column.decimal_places == 2 else f"{Decimal(value).normalize():,f}"
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
+    if isinstance(value, dict):  # a table of its own, which the document's page shows
+        return _("%(number)s values") % {"number": len(value)}
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
