@@ -69,8 +69,10 @@ def test_every_page_is_fit_to_be_looked_at(open_as, live_server, everybody):
     assert len(seen) >= LEAST, sorted(seen)
 
 
-def test_the_pages_of_refusals_are_fit_to_be_looked_at(open_as, everybody):
-    page = open_as(everybody, "/nowhere/", width=WIDE)
+def test_the_pages_of_refusals_are_fit_to_be_looked_at(open_as, live_server, everybody):
+    page = open_as(everybody, "/me/", width=WIDE)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{live_server.url}/nowhere/")
     assert faults_of(page) == []
 
 
