@@ -1,5 +1,6 @@
 """Who did what, when, why, with before and after: the book of changes in the words of the page."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -123,6 +124,6 @@ def _value(column, value) -> str:
         return f"{Decimal(value):,f}" if column.decimal_places == 2 else f"{Decimal(value).normalize():,f}"
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
-    if isinstance(value, dict):  # a table of its own, which the document's page shows
-        return _("%(number)s values") % {"number": len(value)}
+    if isinstance(column, models.JSONField):  # a table of its own, which the document's page shows
+        return _("%(number)s values") % {"number": len(json.loads(value) if isinstance(value, str) else value)}
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -13,7 +13,7 @@ SECRET = re.compile(r"\b[A-Z2-7]{32}\b")  # the seed of somebody's codes
 # Names and signs that are the same in every language; the switch says the other language in its own words.
 SAME_EVERYWHERE = {
     "Excel", "PDF", "CSV", "OFD", "Word", "Redis", "xlsx", "csv", "Ctrl", "Esc", "Enter", "Tab", "Shift", "Space", "Insert", "Home", "End",
-    "PgUp", "PgDn", "Alt", "Delete", "COMPANY", "NAME", "net", "gross", "margin", "unit", "whole", "slice", "English", "Switch", "Chrome", "Linux", "Asia", "Shanghai", "CNY", "beat", "TOTP",
+    "PgUp", "PgDn", "Alt", "Delete", "COMPANY", "NAME", "net", "gross", "margin", "unit", "whole", "slice", "wang", "English", "Switch", "Chrome", "Linux", "Asia", "Shanghai", "CNY", "beat", "TOTP",
 }  # fmt: skip
 IN_ENGLISH = {"中", "切换到中文", "简体中文", "月底", "万", "零元整"}
 TEXTS = """() => {
