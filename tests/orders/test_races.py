@@ -43,7 +43,7 @@ def test_without_the_lock_both_would_pass(monkeypatch):
     """Negative control: the customer's row read without its lock, and both wait until both have looked."""
     customer, meet = making.make_customer(limit=100), threading.Barrier(2)
 
-    def unlocked(party_id, *, by):
+    def unlocked(party_id):
         return Customer.objects.get(pk=party_id)
 
     def why_held_at_once(*args, **kwargs):
