@@ -195,7 +195,7 @@ def test_the_books_check_is_silent_and_hears_a_wrong_counter(customer):
     order = making.approved_order(customer)
     making.closed_order(making.make_customer())
     ours = [name for name in CHECKS if name.startswith("orders.")]
-    assert len(ours) == 4 and not list(run_checks(ours))
+    assert ours and not list(run_checks(ours))
     with acting(order.author):
         order.lines.update(shipped=1)
     assert {finding.check for finding in run_checks(ours)} == {"orders.reservations", "orders.states"}
