@@ -58,8 +58,8 @@ class Writer:
         return True
 
     def look_at(self, answer: Answer) -> None:
-        """An error may be shown while the database is away; a refusal of the form never."""
-        if answer.status < 500:
+        """An error may be shown while the database is away (400 is Django's for a session that it could not save); a refusal never."""
+        if answer.status < 500 and answer.status != 400:
             self.other.append(f"{answer.status} {words_of(answer)}")
             time.sleep(1)
 
