@@ -50,8 +50,14 @@ def test_no_page_asks_more_than_its_baseline(signed_in):
 
 
 @pytest.mark.parametrize("role", Role.values)
-def test_a_list_page_asks_at_most_eight(client, role):
+def test_a_list_page_asks_a_fixed_few(client, role):
     client.force_login(make_person(role, department=Department.objects.create(code="D", name="D")))
-    for path in ("/orders/?view=all", "/shipments/?view=all", "/customers/?view=all", "/contracts/?view=all"):
-        client.get(path)
-        assert len(statements_of(client, path)) <= 8, path
+    most = {
+        "/orders/": 8,
+        "/shipments/": 8,
+        "/contracts/": 8,
+        "/customers/": 9,
+    }  # what all customers owe is a sum of its own
+    for path, number in most.items():
+        client.get(f"{path}?view=all")
+        assert len(statements_of(client, f"{path}?view=all")) <= number, path
