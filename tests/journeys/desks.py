@@ -130,14 +130,20 @@ def desks(chromium, live_server):
     """A function that opens a desk for somebody; every desk is a browser of its own."""
     opened: dict[str, tuple] = {}
 
+    def stranger() -> Desk:
+        """A browser in which nobody is signed in."""
+        context = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+        return Desk(context.new_page(), live_server.url)
+
     def desk(username: str) -> Desk:
         """The desk of that person, who signs in the first time they sit down at it."""
         if username not in opened:
-            context = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-            opened[username] = context, Desk(context.new_page(), live_server.url)
-            opened[username][1].sign_in(username)
+            newcomer = stranger()
+            opened[username] = newcomer.page.context, newcomer
+            newcomer.sign_in(username)
         return opened[username][1]
 
+    desk.stranger = stranger
     yield desk
     faults = [fault for _context, one in opened.values() for fault in one.faults]
     for context, _desk in opened.values():

@@ -38,6 +38,7 @@ def empty(settings, monkeypatch, tmp_path):
 @pytest.mark.duty("C1", "O1", "O2", "S1", "S4", "S5", "I1", "I2", "I9", "O4", "E1", "E7", "K1", "K3", "R1", "R7", "F9")
 def test_a_company_is_founded_trades_and_mails_its_day(desks, empty, smtp):  # noqa: F811
     founding.the_administrator_makes_the_company(desks)
+    founding.everybody_chooses_a_password(desks, smtp)
     founding.two_people_change_a_policy(desks)
     founding.the_masters_come_in(desks)
     order = trading.the_assistant_types_an_order(desks)
@@ -75,7 +76,7 @@ def the_mail_arrives(sink) -> None:
     mails = {mail.to[0]: mail.message for mail in sink.mails if str(timezone.localdate()) in mail.message["Subject"]}
     assert set(mails) == {"gu@example.com", "feng@example.com", "fan@example.com"}
     for message in mails.values():
-        html = message.get_body(("html",)).get_content()
+        html = founding.html_of(message)
         assert "王业务" in html and "2,373.00" in html and "3,390.00" in html and "5,763.00" in html
         (book,) = [part for part in message.iter_attachments() if str(part.get_filename()).endswith(".xlsx")]
         rows = list(load_workbook(io.BytesIO(book.get_content())).worksheets[-1].values)
