@@ -153,7 +153,7 @@ def somebody(run: Run, program: Program, clicks: Clicks, stop: Event) -> list[So
     found = []
     for number in range(PEOPLE):
         person = people[number % len(people)]
-        customers = Customer.objects.visible_to(person).filter(is_active=True).select_related("party", "term")
+        customers = Customer.objects.visible_to(person).filter(party__is_active=True).select_related("party", "term")
         desk = Browser(program.web_port, person), clicks, Random(f"{run.seed}/{number}")
         found.append(Somebody(*desk, goods, warehouse, list(customers[:30]), stop))
     return found

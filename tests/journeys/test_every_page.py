@@ -47,7 +47,7 @@ def everybody() -> Person:
     submitted_claim(make_person(Role.SALESPERSON))
     make_plan()
     frozen_sheet()
-    return make_person(*Role.values, language="en")
+    return make_person(*Role.values, language="en", password="a quiet pond at noon")
 
 
 def test_every_page_is_fit_to_be_looked_at(open_as, live_server, everybody):
