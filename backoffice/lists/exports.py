@@ -23,7 +23,7 @@ from backoffice.refusals import Refused
 PDF_ROWS = 500
 CHUNK = 2000
 # what a spreadsheet calculates: at the beginning, or after a sign that it takes for the end of a field in another country
-FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠]|[\t\r\n])|(?<!^)([;,|\t\r\n])(?=\s*[=+\-@＝＋－＠])")
+FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠]|[\t\r\n])|([;,|\t\r\n])(?=\s*[=+\-@＝＋－＠])")
 Format = Export.Format
 
 
