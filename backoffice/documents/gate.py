@@ -1,6 +1,6 @@
 """The one gate for steps. Page, bulk action, import, job and shell all come through here.
 
-restrict rows → lock and re-read → version, state, role, note → business guards → authorship → record the
+restrict rows → lock and re-read → version, state, role, note → lock what else the step touches → business guards → authorship → record the
 review → when enough have agreed: effect, new state, handlers, history, all in one transaction.
 """
 
@@ -25,16 +25,17 @@ from backoffice.review import services as review
 D = TypeVar("D", bound=Document)
 Effect = Callable[..., Any]
 Guard = Callable[..., None]
+Locks = Callable[[Any], None]
 
 GATES: dict[str, Effect] = {}
 GUARDS: dict[str, list[Guard]] = defaultdict(list)
 HANDLERS: dict[str, list[Effect]] = defaultdict(list)
 
 
-def performs(step: Step) -> Callable[[Effect], Effect]:
+def performs(step: Step, *, locks: Locks | None = None) -> Callable[[Effect], Effect]:
     """Make a function the effect of a step, and put the gate before it.
 
-    The effect gets the locked document and does what the step means; it may return another of the step's
+    `locks` locks what else the step reads to decide or writes, so that the guards judge what stays as it is. The effect gets the locked document and does what the step means; it may return another of the step's
     states. What it raises undoes everything. The gate's own arguments: `by` (who), `note`, `version` and
     `fingerprint` (what they saw); others go to the effect. Returns the document as it now stands.
     """
@@ -47,6 +48,8 @@ def performs(step: Step) -> Callable[[Effect], Effect]:
                 locked = lock(document, by=by)
                 check_seen(locked, version=version, fingerprint=fingerprint)
                 check_allowed(step, locked, by=by, note=note)
+                if locks:
+                    locks(locked)
                 check_guards(step, locked, by=by)
                 if step.reviewed and not review.agree(
                     locked, step.name, by=by, note=note, content=fingerprint_of(locked)

@@ -1,13 +1,14 @@
 """Documents on paper: a template and its figures become a PDF, in a process of its own that can reach nothing.
 
-The press (press.py) is started ahead and waits with WeasyPrint loaded, prints one document and ends: a click is answered in a
-few hundred milliseconds, a document that runs wild is stopped by limits of time and memory, and the web process never hangs.
+The press (press.py) stands ready with WeasyPrint and the fonts loaded and forks a child for each document: a click is answered in
+some hundred milliseconds, a document that runs wild is stopped by limits of time and memory, and the web process never hangs.
 What has been printed is kept under the hash of its content, so the same content is never printed twice.
 """
 
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import structlog
 from django.conf import settings
@@ -27,6 +28,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.refusals import Refused
 
+from . import press
 from .services import write_whole
 
 log = structlog.get_logger(__name__)
@@ -34,8 +36,7 @@ PRESS = Path(__file__).with_name("press.py")
 MOST_LINES = 500
 SECONDS = 20
 MEGABYTES = 1536
-EXIT_NO_PANGO = 3
-_turns = threading.BoundedSemaphore(2)  # presses at work in one process; a press takes a core and some 150 MB
+EXIT_RESTED = 0
 
 
 def render_pdf(template: str, context: Mapping[str, Any], language: str = "") -> bytes:
@@ -53,12 +54,7 @@ def print_html(html: str) -> bytes:
     kept = _store() / f"{_fingerprint(html)}.pdf"
     if kept.exists():
         return kept.read_bytes()
-    if not _turns.acquire(timeout=SECONDS):
-        raise Refused(_("Many documents are being printed just now. Please try again in a minute."))
-    try:
-        pdf = _press.print(html)
-    finally:
-        _turns.release()
+    pdf = _press.print(html)
     write_whole(kept, pdf)
     return pdf
 
@@ -77,60 +73,75 @@ def _store() -> Path:
 
 
 class _Press:
-    """One process that stands ready; each prints one document."""
+    """One process that has the libraries and fonts loaded and forks a child for each document.
+
+    Stays for as long as this process; ends by itself after ten minutes without work, and with a document that fails.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._ready: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
     def print(self, html: str) -> bytes:
-        process = self._take()
         order = json.dumps({"html": html, "roots": [[prefix, str(path)] for prefix, path in _roots()]}).encode()
+        if not self._lock.acquire(timeout=SECONDS):
+            raise Refused(_("Many documents are being printed just now. Please try again in a minute."))
         try:
-            pdf, words = process.communicate(order, timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            log.warning("pdf_too_slow", characters=len(html))
-            raise Refused(
-                _("This document took longer than %(seconds)s seconds to print.") % {"seconds": SECONDS}
-            ) from None
+            code, pdf = self._exchange(order)
+            if code == EXIT_RESTED:  # it went to rest just as we came
+                code, pdf = self._exchange(order)
         finally:
-            self._make_ready()
-        if process.returncode == EXIT_NO_PANGO:
+            self._lock.release()
+        if code is None:
+            return pdf
+        if code == press.NO_PANGO:
             raise Refused(
                 _("PDF needs the libraries Pango and HarfBuzz. On Debian or Ubuntu: %(command)s")
                 % {"command": "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"}
             )
-        if process.returncode or not pdf.startswith(b"%PDF-"):
-            log.error("pdf_failed", code=process.returncode, words=words.decode(errors="replace")[-2000:])
-            raise Refused(_("This document could not be printed; the administrator finds the reason in the log."))
-        return pdf
+        if code in (press.TOO_SLOW, -signal.SIGKILL):
+            log.warning("pdf_too_slow", characters=len(html))
+            raise Refused(_("This document took longer than %(seconds)s seconds to print.") % {"seconds": SECONDS})
+        log.error("pdf_failed", code=code, words=pdf.decode(errors="replace")[-2000:])
+        raise Refused(_("This document could not be printed; the administrator finds the reason in the log."))
 
-    def _take(self) -> "subprocess.Popen[bytes]":
-        with self._lock:
-            process, self._ready = self._ready, None
-            mine = self._owner == os.getpid()  # one that was made before a fork belongs to the other process
-        return process if process and mine and process.poll() is None else _start()
+    def _exchange(self, order: bytes) -> tuple[int | None, bytes]:
+        """None and the PDF; or the code with which the press ended, and its words."""
+        process, words = self._take()
+        clock = threading.Timer(SECONDS + 5, process.kill)  # should the kernel know no limits
+        clock.start()
+        try:
+            assert process.stdin and process.stdout
+            with suppress(BrokenPipeError):
+                process.stdin.write(len(order).to_bytes(press.SIZE, "big") + order)
+                process.stdin.flush()
+            size = int.from_bytes(process.stdout.read(press.SIZE), "big")
+            pdf = process.stdout.read(size)
+        finally:
+            clock.cancel()
+        if size and len(pdf) == size and pdf.startswith(b"%PDF-"):
+            return None, pdf
+        process.kill() if size else process.communicate()
+        words.seek(0)
+        return process.wait(), words.read()
 
-    def _make_ready(self) -> None:
-        with self._lock:
-            if self._ready is None or self._owner != os.getpid() or self._ready.poll() is not None:
-                with suppress(OSError):
-                    self._ready, self._owner = _start(), os.getpid()
+    def _take(self) -> "tuple[subprocess.Popen[bytes], IO[bytes]]":
+        """The press of this very process (one from before a fork belongs to the other), started where it has gone."""
+        if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
+            self._words = tempfile.TemporaryFile()  # noqa: SIM115  (open for as long as the press is)
+            self._process, self._owner = _start(self._words), os.getpid()
+        return self._process, self._words
 
 
 _press = _Press()
 
 
-def _start() -> "subprocess.Popen[bytes]":
+def _start(words: "IO[bytes]") -> "subprocess.Popen[bytes]":
     """The press knows no secret: of our environment it gets the fonts and nothing else."""
     env = {"PATH": os.defpath, "LANG": "C.UTF-8", "FONTCONFIG_FILE": str(_fonts_conf()), "HOME": tempfile.gettempdir()}
     command = [sys.executable, "-I", str(PRESS), str(SECONDS), str(MEGABYTES)]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd="/"
-    )
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, env=env, cwd="/")
 
 
 def _roots() -> list[tuple[str, Path]]:

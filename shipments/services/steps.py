@@ -78,59 +78,54 @@ def money_is_there(shipment: Shipment, *, by: Person) -> None:
         raise Refused(reason, code="money")
 
 
-@performs(lifecycle.DISPATCH)
+def lock_deal(shipment: Shipment) -> None:
+    """The orders and their customer, so that what was reviewed and the money that is there stay so until it has left.
+
+    Locks in one order everywhere: shipment, orders, customer, order lines, stock levels.
+    """
+    orders = Order.objects.filter(pk__in=shipment.lines.values("order_line__order"))
+    for order in orders.order_by("pk").select_for_update(of=("self",)):
+        check_order(order)
+    Customer.objects.select_for_update(of=("self",)).filter(party=shipment.party_id).first()
+
+
+@performs(lifecycle.DISPATCH, locks=lock_deal)
 def dispatch_shipment(
     shipment: Shipment, *, by: Person, dispatched_on: datetime.date | None = None, carrier: Party | None = None,
     tracking_number: str = "", freight: Decimal | None = None,
 ) -> None:  # fmt: skip
-    """The goods leave: counters, stock, ledger, and the orders done that have all shipped. S1, S5, S6
-
-    Locks in one order everywhere: shipment, orders, customer, order lines, stock levels.
-    """
-    shipment.dispatched_on = day_of(shipment, dispatched_on)
+    """The goods leave: counters, stock, ledger, and the orders done that have all shipped. S1, S5, S6"""
+    rows = list(shipment.lines.select_related("product", "order_line__order__term"))
+    shipment.dispatched_on = day_of(rows, dispatched_on)
     set_tracking(shipment, carrier=carrier, tracking_number=tracking_number, freight=freight)
-    orders = lock_orders(shipment)
-    Customer.objects.select_for_update().filter(party=shipment.party_id).first()
-    content_is_reviewed(shipment, by=by)
-    money_is_there(shipment, by=by)
-    rows = list(shipment.lines.select_related("product"))
     count_shipped({row.order_line_id: row.quantity for row in rows})
     stock.move(
         [stock.Move(row.pk, row.product, shipment.warehouse, -row.quantity) for row in rows],
         reason=Movement.Reason.DISPATCH, on=shipment.dispatched_on, by=by, record_id=shipment.pk,
     )  # fmt: skip
-    bulk_post(postings(shipment, orders, rows), by=by)
+    bulk_post(postings(shipment, rows), by=by)
     telling.dispatched(shipment, by=by)
 
 
-def day_of(shipment: Shipment, day: datetime.date | None) -> datetime.date:
+def day_of(rows: Iterable[ShipmentLine], day: datetime.date | None) -> datetime.date:
     today = timezone.localdate()
     day = day or today
     if day > today:
         raise Refused(_("Goods that have left did so today or before."), code="future", field="dispatched_on")
-    first = Order.objects.filter(lines__shipment_lines__shipment=shipment).order_by("-dated_on").first()
-    if first and day < first.dated_on:
+    if any(day < row.order_line.order.dated_on for row in rows):
         raise Refused(_("This is before the date of the order."), code="too_early", field="dispatched_on")
     return day
 
 
-def lock_orders(shipment: Shipment) -> list[Order]:
-    ids = set(shipment.lines.values_list("order_line__order_id", flat=True))
-    orders = list(
-        Order.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)).select_related("term")
-    )
-    for order in orders:
-        check_order(order)
-    return orders
-
-
-def postings(shipment: Shipment, orders: Iterable[Order], rows: Iterable[ShipmentLine]) -> list[Posting]:
+def postings(shipment: Shipment, rows: Iterable[ShipmentLine]) -> list[Posting]:
     """One posting for each order, so that dossier and salesperson of the sale are its own (rules.md §7)."""
+    orders: dict[int, Order] = {}
     amounts: dict[int, list[LineAmounts]] = defaultdict(list)
-    order_of = dict(shipment.lines.values_list("order_line_id", "order_line__order_id"))
     for row in rows:
-        amounts[order_of[row.order_line_id]].append(row.amounts)
-    return [posting_of(shipment, order, total_of(amounts[order.pk])) for order in orders]
+        order = row.order_line.order
+        orders[order.pk] = order
+        amounts[order.pk].append(row.amounts)
+    return [posting_of(shipment, orders[key], total_of(amounts[key])) for key in sorted(orders)]
 
 
 def posting_of(shipment: Shipment, order: Order, total: LineAmounts) -> Posting:

@@ -1,5 +1,6 @@
 """Who is told what about a shipment (C10, R7)."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.outbox.notices import notify
@@ -20,11 +21,9 @@ RELEASED = topic(
 
 def sales_side(shipment: Shipment) -> list[Person]:
     """Whose deal it is: the salesperson, the assistants who serve them, and who made the shipment."""
-    people = {shipment.author_id: shipment.author}
-    if shipment.salesperson:
-        people[shipment.salesperson_id] = shipment.salesperson
-        people |= {person.pk: person for person in shipment.salesperson.served_by.filter(is_active=True)}
-    return list(people.values())
+    serving = Q(serves=shipment.salesperson_id, is_active=True) if shipment.salesperson_id else Q()
+    there = Person.objects.filter(Q(pk__in=[shipment.author_id, shipment.salesperson_id]) | serving)
+    return list(there.distinct())
 
 
 def dispatched(shipment: Shipment, *, by: Person) -> None:

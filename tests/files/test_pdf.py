@@ -105,14 +105,23 @@ def test_a_document_that_runs_wild_is_stopped(monkeypatch):
         pdf.print_html(PAGE % ("", (deep + "<p>文</p>") * 800))
 
 
+def test_after_a_document_that_failed_the_next_is_printed():
+    press = pdf._Press()
+    assert press.print(PAGE % ("", "before")).startswith(b"%PDF-")
+    standing = press._process
+    assert press.print(PAGE % ("", "again")).startswith(b"%PDF-") and press._process is standing
+    standing.kill()
+    standing.wait()
+    assert press.print(PAGE % ("", "after")).startswith(b"%PDF-") and press._process is not standing
+    press._process.kill()
+
+
 def test_without_pango_there_is_one_clear_line(monkeypatch):
     monkeypatch.setattr(pdf, "_press", pdf._Press())
     monkeypatch.setattr(pdf, "PRESS", pdf.PRESS.with_name("nowhere.py"))
     real = pdf.subprocess.Popen
     monkeypatch.setattr(pdf, "_fingerprint", lambda _html: "x")
-    monkeypatch.setattr(
-        pdf.subprocess, "Popen", lambda _command, **given: real(["/bin/sh", "-c", "cat >/dev/null; exit 3"], **given)
-    )
+    monkeypatch.setattr(pdf.subprocess, "Popen", lambda _command, **given: real(["/bin/sh", "-c", "exit 3"], **given))
     with pytest.raises(Refused, match="libpango"):
         pdf.print_html(PAGE % ("", "x"))
 
