@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import override
 
-AREAS = ("pages", "figures", "steps", "paper", "web")
+AREAS = ("pages", "figures", "steps", "paper", "sheets", "web", "visits")
 HERE = Path(__file__).parent
 GROSS = 2.0  # in the short form a ratio may be so many times over before it fails
 TRIES = 2
@@ -63,7 +63,7 @@ def run(short: bool, only: str) -> tuple[list, float]:
 
 
 def needs_web(row) -> bool:
-    return row.area == "web" and "BENCH_URL" not in os.environ
+    return row.area in ("web", "visits") and "BENCH_URL" not in os.environ
 
 
 def conclude(results: list, short: bool, path: Path | None, seconds: float) -> int:

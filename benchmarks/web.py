@@ -36,11 +36,11 @@ class Browser:
         request = HttpRequest()
         token = get_token(request)
         self.token = token
-        names = {
+        self.jar = {
             settings.SESSION_COOKIE_NAME: session.session_key,
             settings.CSRF_COOKIE_NAME: request.META["CSRF_COOKIE"],
         }
-        self.cookies = "; ".join(f"{name}={value}" for name, value in names.items())
+        self.cookies = "; ".join(f"{name}={value}" for name, value in self.jar.items())
 
     def ask(self, path: str, form: dict[str, Any] | None = None) -> tuple[int, bytes]:
         headers = {"Cookie": self.cookies, "Accept-Language": "zh-hans"}

@@ -77,10 +77,6 @@ class Order(Document):
 
     objects = OrderQuerySet.as_manager()
 
-    @property
-    def has_discount(self) -> bool:
-        return any(line.discount for line in self.lines.all())
-
     class Meta(Document.Meta):
         verbose_name = _("order")
         verbose_name_plural = _("orders")

@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,8 +39,12 @@ class OrderPage(DocumentPage):
     def get_queryset(self):
         return super().get_queryset().select_related("term", "warehouse", "contract").with_progress()
 
+    @cached_property
+    def standing(self):
+        return compared(self.object)
+
     def lines(self):
-        return self.object.lines.select_related("product", "contract_line")
+        return [row.line for row in self.standing["rows"]]
 
     def facts(self):
         order = self.object
@@ -66,7 +71,7 @@ class OrderPage(DocumentPage):
         ]
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"standing": compared(self.object)}
+        return super().get_context_data(**kwargs) | {"standing": self.standing}
 
 
 class OrderPdf(PaperPage):

@@ -1,6 +1,7 @@
 """Who did what, when, why, with before and after: the book of changes in the words of the page."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,7 @@ from backoffice.documents.enforcement import documents
 
 from .registry import shelf
 
+Named = dict[tuple[type[models.Model], str], str]  # (kind of row, key) → how people call it
 NOT_SHOWN = {"id", "version", "round", "search", "changed_at", "created_at", "submitted_at", "fingerprint", "state"}
 MOST_CHANGES = 12
 
@@ -48,13 +50,33 @@ def is_document(thing) -> bool:
 
 def entries_of(events: Iterable[Event]) -> list[Entry]:
     """Events of one transaction, person and step as one entry, newest first."""
+    events = list(events)
+    named = _named(events)
     entries: dict[tuple, Entry] = {}
     for event in events:
         key = (event.xid, event.person_id, event.step)
         if key not in entries:
             entries[key] = Entry(event.at, event.person, words_of(event), event.note, event.step)
-        _add_changes(entries[key], event)
+        _add_changes(entries[key], event, named)
     return list(entries.values())
+
+
+def _named(events: Iterable[Event]) -> Named:
+    """What the changed references point to, in one statement for each kind of row."""
+    wanted: dict[type[models.Model], set[str]] = defaultdict(set)
+    for event in events:
+        model = _models().get(event.table)
+        if model is None or (event.operation == Event.Operation.INSERT and not model._meta.auto_created):
+            continue
+        for name, values in event.changed.items():
+            column = _column(model, name)
+            if column is not None and column.is_relation and name not in NOT_SHOWN:
+                wanted[column.related_model].update(str(value) for value in values if value)
+    return {
+        (model, str(pk)): str(row)
+        for model, keys in wanted.items()
+        for pk, row in model._base_manager.in_bulk(keys).items()
+    }
 
 
 def words_of(event: Event) -> str:
@@ -63,10 +85,10 @@ def words_of(event: Event) -> str:
     return str(step.label) if step else str(shelf.act_words.get(event.step, event.get_operation_display()))
 
 
-def _add_changes(entry: Entry, event: Event) -> None:
+def _add_changes(entry: Entry, event: Event, named: Named) -> None:
     model = _models().get(event.table)
     if model is not None and model._meta.auto_created:
-        entry.changes.append(_link(model, event))
+        entry.changes.append(_link(model, event, named))
         return
     if event.operation == Event.Operation.INSERT:
         return
@@ -77,15 +99,15 @@ def _add_changes(entry: Entry, event: Event) -> None:
             entry.more += 1
             continue
         column = _column(model, name)
-        entry.changes.append((_label(column, name), _value(column, before), _value(column, after)))
+        entry.changes.append((_label(column, name), _value(column, before, named), _value(column, after, named)))
 
 
-def _link(model, event: Event) -> tuple[str, str, str]:
+def _link(model, event: Event, named: Named) -> tuple[str, str, str]:
     """One entry of a list that a row keeps, put in or taken out, under the list's own name."""
     kept = next(f for f in model._meta.auto_created._meta.many_to_many if f.remote_field.through is model)
     before, after = event.changed[kept.m2m_reverse_name()]
     column = _column(model, kept.m2m_reverse_name())
-    return str(kept.verbose_name), _value(column, before), _value(column, after)
+    return str(kept.verbose_name), _value(column, before, named), _value(column, after, named)
 
 
 @cache
@@ -111,15 +133,14 @@ def _label(column, name: str) -> str:
     return str(column.verbose_name) if column is not None else name
 
 
-def _value(column, value) -> str:
+def _value(column, value, named: Named) -> str:
     """As a person would write it: names for references, words for choices."""
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if column is not None and column.is_relation:
-        row = column.related_model._base_manager.filter(pk=value).first()
-        return str(row) if row else f"#{value}"
+        return named.get((column.related_model, str(value)), f"#{value}")
     if isinstance(column, models.DecimalField):
         return f"{Decimal(value):,f}" if column.decimal_places == 2 else f"{Decimal(value).normalize():,f}"
     if column is not None and column.choices:

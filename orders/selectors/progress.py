@@ -68,7 +68,7 @@ def compared(order: Order) -> dict[str, Any]:
     ]
     credit = credit_of(customer, on=timezone.localdate()) if customer else None
     return {
-        "rows": rows, "lines": order.lines, "credit": credit, "after": credit.exposure + order.amount if credit else None,
+        "rows": rows, "has_discount": any(line.discount for line in lines), "credit": credit, "after": credit.exposure + order.amount if credit else None,
         "why_held": credit.why_not(order.amount) if credit and needs_credit(order) else "",
         "differences": sum(row.differs or row.is_unusual for row in rows), "releases": order.releases.select_related("by"),
     }  # fmt: skip

@@ -4,8 +4,6 @@ from typing import Any
 
 from django import template
 
-from backoffice.register.models import Record
-
 from ..models import File
 from ..screening import KINDS, MOST_BYTES
 from ..services import may_remove
@@ -16,7 +14,7 @@ register = template.Library()
 @register.inclusion_tag("components/files.html", takes_context=True, name="files_of")
 def on_file(context: Any, record: Any, adding: bool = True) -> dict[str, Any]:
     """What the component shows: each file and whether this person may take it away."""
-    request, record = context["request"], Record.objects.get(pk=record.pk)
+    request = context["request"]
     files = File.objects.of(record).select_related("record", "uploaded_by")
     return {
         "request": request,
