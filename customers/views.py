@@ -37,7 +37,7 @@ from customers.models import Address, Contact, Customer, CustomerChange, Note
 from customers.selectors import ageing_bar, alikes, files_of
 from customers.sheets import Customers
 from customers.tables import READS, ChangeList, CustomerList, NoteList
-from customers.timeline import timeline_of
+from customers.timeline import timeline_of, told_by
 
 CRUMBS = [(gettext_lazy("Customers"), "customers:list")]
 
@@ -107,7 +107,7 @@ class CustomerPage(DetailPage):
             "open_change": CustomerChange.objects.in_state("draft", "submitted").filter(party=party).first(),
             "due_notes": Note.objects.filter(party=party).open().select_related("due_for").order_by("due_on")[:5],
             "panels": sorted(panels.values(), key=lambda panel: (panel.order, panel.name)), "buttons": acts[:3], "acts": acts[3:],
-            "stretch": timeline_of(party, person=person), "note_form": NoteForm(person=person), "once": uuid.uuid4(),
+            "stretch": timeline_of(party, person=person), "sources": told_by(), "note_form": NoteForm(person=person), "once": uuid.uuid4(),
             "may_write": may_open(person, OFFICE),
         }  # fmt: skip
 
@@ -116,12 +116,20 @@ class TimelinePage(Page):
     """Further entries of a customer's timeline, asked for as one scrolls."""
 
     roles = READS
-    template_name = "customers/_timeline.html"
+    title = gettext_lazy("Everything, newest first")
+    template_name = "customers/timeline.html"
+
+    @property
+    def fragment_name(self):
+        """Further rows beyond a place, else the whole card with another choice of sources."""
+        return "customers/_timeline.html" if self.request.GET.get("after") else "customers/_told.html"
 
     def get(self, request, *args, **kwargs):
         customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("party"), pk=kwargs["pk"])
-        stretch = timeline_of(customer.party, person=request.user, after=request.GET.get("after", ""))
-        return self.render(customer=customer, stretch=stretch)
+        asked = {name: request.GET.get(name, "") for name in ("after", "only")}
+        stretch = timeline_of(customer.party, person=request.user, **asked)
+        crumbs = [(_("Customers"), reverse("customers:list")), (str(customer), customer.get_absolute_url())]
+        return self.render(customer=customer, stretch=stretch, sources=told_by(), crumbs=crumbs)
 
 
 class AlikePage(Page):

@@ -139,9 +139,18 @@ def test_the_timeline_holds_everything_once_and_in_order(customer, assistant):
         after = stretch.after
     assert seen == sorted(seen, reverse=True)
     assert len(seen) == len(set(seen))
-    kinds = [source for _day, source, _key in seen]
-    assert (kinds.count(2), kinds.count(3)) == (3 * PAGE, 1) and kinds.count(1) >= 2
+    kinds = [name for _day, (_order, name), _key in seen]
+    assert (kinds.count("note"), kinds.count("document")) == (3 * PAGE, 1) and kinds.count("change") >= 2
     assert timeline_of(customer.party, person=assistant, after="nonsense").entries
+
+
+@pytest.mark.duty("C1")
+def test_the_timeline_shows_one_source_alone(customer, assistant):
+    write_note(customer.party, by=assistant, kind="call", text="补货")
+    draft_change(customer, by=assistant)
+    told = timeline_of(customer.party, person=assistant, only="note")
+    assert [(entry.source, entry.text, entry.person) for entry in told.entries] == [("note", "补货", assistant)]
+    assert len(timeline_of(customer.party, person=assistant, only="nonsense").entries) >= 3
 
 
 def test_a_page_of_the_timeline_asks_as_often_at_the_end_as_at_the_beginning(
