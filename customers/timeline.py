@@ -48,6 +48,9 @@ class Place(NamedTuple):
     key: int
 
 
+NOWHERE = Place(datetime.date.min, (0, ""), 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line: what it is, where it leads, who, in which state, for how much; a text, a small detail, before and after.
@@ -66,11 +69,11 @@ class Entry:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     at: datetime.datetime | None = None
     source: str = ""
-    place: Place | None = None
+    place: Place = NOWHERE
 
     @property
-    def day(self) -> datetime.date | None:
-        return self.place.day if self.place else None
+    def day(self) -> datetime.date:
+        return self.place.day
 
 
 class Source:
@@ -149,7 +152,6 @@ def timeline_of(party: Party, *, person: Person, after: str = "", only: str = ""
 
 
 def write_place(entry: Entry) -> str:
-    assert entry.place is not None  # every entry of a stretch has been given its place
     day, (_order, name), key = entry.place
     return f"{day:%Y%m%d}.{name}.{key}"
 
@@ -237,9 +239,9 @@ class Changes(Source):
 
 @cache
 def names_of_tables() -> dict[str, str]:
-    return {model._meta.db_table: model._meta.verbose_name for model in apps.get_models()}
+    return {model._meta.db_table: str(model._meta.verbose_name) for model in apps.get_models()}
 
 
 def names_of(events: Iterable[Event]) -> str:
     """What was changed in one act: «party, contact»."""
-    return ", ".join(dict.fromkeys(str(names_of_tables().get(event.table, event.table)) for event in events))
+    return ", ".join(dict.fromkeys(names_of_tables().get(event.table, event.table) for event in events))
