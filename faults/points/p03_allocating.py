@@ -143,7 +143,7 @@ def without_the_customers_row(run: Run) -> Outcome:
     """Each act locks its own document first and comes upon the other's afterwards."""
 
     def late(*args, **kwargs):
-        sleep(0.1)
+        sleep(0.5)
         return reverse(*args, **kwargs)
 
     with (

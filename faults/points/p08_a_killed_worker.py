@@ -11,10 +11,10 @@ from ..declare import Outcome, Run, fault
 from ..mails import JOB, LAST_DAY, copies, findings, is_settled, make_readers, owe
 from ..program import Program, program_on, wait_until
 
-AT_ONCE = 10  # rounds whose deaths are asked for together: each day's run has its own
+AT_ONCE = 3  # rounds whose deaths are asked for together: each day's run has its own
 
 
-@fault(8, "none lost; once per recipient under one Message-ID", short=1, full=20, budget=240)
+@fault(8, "none lost; once per recipient under one Message-ID", short=1, full=20, budget=480)
 def the_worker_is_killed_at_each_of_eighteen_points(run: Run) -> Outcome:
     """Each day's mail meets one death on its way; two pool children work and die side by side."""
     readers, days, dead = make_readers(), _days(), 0
