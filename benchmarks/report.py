@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.measuring import Result
+from benchmarks.reasons import REASONS
 
 HEAD = (
     "| work | ours | p95 | statements | baselines of the same run | ratio | goal | |\n|---|---|---|---|---|---|---|---|"
@@ -71,7 +72,9 @@ def write(path: Path, title: str, about: str, results: Iterable[Result], *, seco
         f"Median of rounds in which ours and the baselines take turns. {len(results) - missed} of {len(results)} goals met; {seconds:.0f} s.\n"
     )
     for area in areas:
-        parts += [f"## {area}\n", HEAD, *(line(result) for result in results if result.row.area == area), ""]
+        of_it = [result for result in results if result.row.area == area]
+        parts += [f"## {area}\n", HEAD, *map(line, of_it), ""]
+        parts += [f"* **{r.row.name}**: {REASONS.get(r.row.name, '—')}" for r in of_it if r.misses()] + [""]
     text = "\n".join(parts)
     path.write_text(text, encoding="utf-8")
     return text
