@@ -1,0 +1,37 @@
+"""Why a row misses its goal and what comes next; printed below the table of its area for the rows that miss."""
+
+MACHINE = (
+    "The milliseconds of the goals belong to a faster processor: the bare view of the same SQL misses them here too. "
+)
+STEPS = (
+    "Beside a plain program it takes the lock, the gate, the review, the fingerprint, the credit and, by triggers, one row of history for each "
+    "change. Next: the fingerprint from the rows in hand, so that submitting writes the document once and not twice; savepoints only where an act may be refused alone. "
+)
+REASONS = {
+    "order list, first page of 50": MACHINE + "Half of it is the count and the totals of all rows below the list. Next: totals of an unfiltered list from the sums of sales.",
+    "the same, filtered to what is to be shipped": MACHINE + "Next: as above.",
+    "the same, page 1,900": MACHINE + "Next: as above; the page itself is found by its index.",
+    "the same for an assistant with her customers": MACHINE + "The rule who sees what joins the customers of every row counted. Next: that join once, for the keys, before counting.",
+    "order page": MACHINE + "A document page shows eleven panels (credit, chain, comparison with contract, price list and last order, history …), each a statement. Next: history and files when scrolled to.",
+    "customer list with balances": MACHINE + "The balances of all customers are totalled below the list. Next: one running balance for each customer beside the ledger, checked by check_books.",
+    "customer page": MACHINE + "Next: the timeline when scrolled to, as on the order page.",
+    "sales by customer, 10 months": MACHINE + "20,000 rows are printed, most of the time is theirs. Next: pages of 200 with the total of all.",
+    "sales by product, 10 months": MACHINE + "Next: as by customer.",
+    "ageing of all customers at a past date": MACHINE + "Every open charge of 20,000 customers is cut into buckets. Next: a monthly balance beside the ledger, so that a past date reads one month and not all years.",
+    "ageing of all customers today": MACHINE + "Next: as at a past date.",
+    "dashboard of the general manager": MACHINE + "The month under way is added up from lines and compared with the year before. Next: from the sums of sales by day.",
+    "customer account page": MACHINE + "Next: the running balance of the customers' list.",
+    "order of 5 lines made and submitted": STEPS,
+    "order of 200 lines made and submitted": STEPS,
+    "order approved (history, review, reservation)": STEPS,
+    "dispatch": STEPS + "A dispatch moves goods, posts, finishes orders and tells people: about forty statements.",
+    "invoice issued and posted": STEPS,
+    "invoice PDF with Chinese text": "The document is laid out by WeasyPrint and its Chinese font is cut down to what it uses; the process that does it is forked for each document. Next: Typst, if its tables and its fonts pass the same tests.",
+    "20 invoices on paper in a batch": "One after the other, each in a process of its own. Next: as many at once as there are cores.",
+    "100,000 order lines to Excel": "Next: a writer in Rust behind the same interface, if types, formats and formula safety stay.",
+    "import of 10,000 order lines, check and apply": "Each row is checked against masters, books and numbers before anything is written, and leaves its history. Next: numbers and codes compared in the database.",
+    "orders a second over HTTP, 4 clients": "Two cores carry clients, web and PostgreSQL; one order is read from a form, priced, saved and submitted with all its checks. Next: as for the steps.",
+    "memory of the web while lists are read": "Two workers with the whole program loaded, shared before they are forked. Next: libraries that only one page needs loaded by that page.",
+    "list in the browser, warm": "Next: the first page's totals after the page itself.",
+    "list in the browser, first visit": "Next: the chart library only on pages with a chart.",
+}  # fmt: skip
