@@ -1,4 +1,4 @@
-"""The table of what was broken and what came of it: faults/latest.md after a whole run."""
+"""The table of what was broken and what came of it: faults/latest.md; a run of some points renews their rows and leaves the others."""
 
 from __future__ import annotations
 
@@ -14,30 +14,38 @@ if TYPE_CHECKING:
     from .runner import Row
 
 LATEST, PARTIAL = ROOT / "faults" / "latest.md", LOCAL / "faults" / "latest.md"
-HEAD = ("point", "what was done", "rounds", "seed", "goal", "result", "control", "work went on", "seconds", "met")
+HEAD = ("point", "what was done", "rounds", "seed", "goal", "result", "control", "work went on", "seconds", "on", "met")
+KEY = 2  # the first cells say which row it is
 
 
-def write_latest(rows: list[Row], *, seconds: float, is_whole: bool) -> None:
-    """A run of single points or of the short form is kept beside, it does not replace the whole table."""
-    path = LATEST if is_whole else PARTIAL
-    write(path, "\n".join(_lines(rows, seconds)) + "\n")
+def write_latest(rows: list[Row], known: list[tuple[str, str]], *, is_short: bool) -> None:
+    """Put these rows into the table; `known` are the (point, name) of all faults there are, in their order. The short form is kept beside."""
+    path = PARTIAL if is_short else LATEST
+    there = {} if is_short else _there(path)
+    there |= {tuple(cells[:KEY]): cells for cells in map(_cells, rows)}
+    write(path, "\n".join(_lines([there[key] for key in known if key in there])) + "\n")
     print(f"  the table: {path.relative_to(ROOT)}", flush=True)
 
 
-def _lines(rows: list[Row], seconds: float) -> list[str]:
-    met = sum(row.is_met for row in rows)
-    when = f"{datetime.now().astimezone():%Y-%m-%d %H:%M}, {_machine()}"
+def _there(path: Path) -> dict[tuple[str, ...], list[str]]:
+    rows = [line[2:-2].split(" | ") for line in _lines_of(str(path)) if line[2:3].isdigit()]
+    return {tuple(cells[:KEY]): cells for cells in rows if len(cells) == len(HEAD)}
+
+
+def _lines(rows: list[list[str]]) -> list[str]:
+    met = sum(cells[-1] == "yes" for cells in rows)
+    seconds = sum(float(cells[HEAD.index("seconds")].replace(",", "")) for cells in rows)
     return [
         "# What was broken on purpose",
         "",
-        f"{when}; {met} of {len(rows)} goals met in {seconds / 60:.1f} minutes.",
+        f"{_machine()}; {met} of {len(rows)} goals met; {seconds / 60:.0f} minutes in all.",
         "",
         "Every row ended with `check_books` without a finding and with the goods of a new order leaving.",
         "A control is the same race with its lock off.",
         "",
         f"| {' | '.join(HEAD)} |",
         f"|{'---|' * len(HEAD)}",
-        *(f"| {' | '.join(_cells(row))} |" for row in rows),
+        *(f"| {' | '.join(cells)} |" for cells in rows),
     ]
 
 
@@ -46,7 +54,7 @@ def _cells(row: Row) -> list[str]:
     result = f"{row.outcome.bad} wrong. {row.outcome.words}".strip()
     cells = (
         str(row.fault.point), row.fault.name, f"{row.outcome.done:,}", str(row.seed), row.fault.goal, result, control,
-        f"{row.progress:.1f} s", f"{row.seconds:.1f}", "yes" if row.is_met else "no: " + "; ".join(row.failures),
+        f"{row.progress:.1f} s", f"{row.seconds:.1f}", f"{datetime.now().astimezone():%Y-%m-%d %H:%M}", "yes" if row.is_met else "no: " + "; ".join(row.failures),
     )  # fmt: skip
     return [cell.replace("|", "\\|").replace("\n", " ") for cell in cells]
 
