@@ -391,6 +391,7 @@ class Seal(models.Model):
 for _model in (Account, PostingRule, AccountingPeriod):
     tracked()(_model)
 
+trigger(AccountingPeriod, "period_in_order", "BEFORE INSERT", "ledger_period_in_order")
 trigger(Entry, "entry_open", "BEFORE INSERT", "ledger_entry_open")
 trigger(Entry, "entry_balanced", "AFTER INSERT", "ledger_entry_balanced", deferred=True)
 trigger(EntryLine, "line_together", "AFTER INSERT", "ledger_line_together", new_rows="added")

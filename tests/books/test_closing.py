@@ -64,6 +64,13 @@ def test_months_close_in_their_order(closed, finance, gm):
         close(ask_to_close(march, by=finance), by=gm)
 
 
+def test_a_month_without_entries_is_not_begun_behind_a_closed_one(closed, finance):
+    with pytest.raises(Refused, match="2026-01"):
+        receive(PartyFactory(), "5", date(2025, 12, 31), by=finance)
+    with pytest.raises(IntegrityError, match="period_in_order|are closed"), transaction.atomic():
+        AccountingPeriod.objects.create(year=2025, month=11)
+
+
 def test_a_closed_month_is_opened_again_by_two_people_with_a_reason(closed, finance, gm):
     with pytest.raises(Refused, match="reason"):
         ask_to_reopen(closed, by=finance, note=" ")

@@ -44,6 +44,7 @@ def close(period: AccountingPeriod, *, by: Person, note: str = "") -> Accounting
     with acting(by, step="close", note=note):
         row = _locked(period, State.CLOSING, by=by)
         _second_person(row, by=by)
+        _no_new_months()
         if AccountingPeriod.objects.exclude(state__in=AccountingPeriod.LOCKED).filter(_before(row)).exists():
             raise Refused(_("An earlier month is still open. Close that one first."), code="order")
         row.entries_closed, row.total_closed, row.fingerprint = figures_of(row)
@@ -104,6 +105,12 @@ def _locked(period: AccountingPeriod, source: str, *, by: Person) -> AccountingP
             _("The month is «%(state)s»: this is not possible now.") % {"state": row.get_state_display()}, code="state"
         )
     return row
+
+
+def _no_new_months() -> None:
+    """Until the closing is through, nobody begins a month; who waited finds the later one closed."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE ledger_accountingperiod IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _second_person(period: AccountingPeriod, *, by: Person) -> None:

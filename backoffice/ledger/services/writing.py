@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from backoffice.database.copying import copy_rows, draw_keys
@@ -132,6 +132,7 @@ def open_periods(months: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """The rows of these months, made where missing; a closed one is refused in words (the trigger refuses it in any case)."""
     found = _periods(months)
     if missing := months - found.keys():
+        _check_order(min(missing))
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO ledger_accountingperiod (year, month, state, entries_closed, total_closed, fingerprint) "
@@ -146,6 +147,18 @@ def open_periods(months: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
                 code="closed",
             )
     return {month: period.pk for month, period in found.items()}
+
+
+def _check_order(month: tuple[int, int]) -> None:
+    """A month is not begun once a later one is closed (the trigger refuses it in any case)."""
+    year, number = month
+    later = Q(year__gt=year) | Q(year=year, month__gt=number)
+    closed = AccountingPeriod.objects.filter(later, state__in=AccountingPeriod.LOCKED).order_by("year", "month").first()
+    if closed is not None:
+        raise Refused(
+            _("The books of %(month)s, which is later, are closed. Choose a day in an open month.") % {"month": closed},
+            code="closed",
+        )
 
 
 SHARED = "SELECT * FROM ledger_accountingperiod WHERE year * 100 + month = ANY(%s) ORDER BY year, month FOR SHARE"

@@ -20,6 +20,18 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- A month that nobody has posted into yet is not begun once a later one is closed: its sums would change behind the closing.
+-- Who closes locks the table against new rows, so that the two see each other.
+CREATE OR REPLACE FUNCTION ledger_period_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM ledger_accountingperiod p
+             WHERE (p.year, p.month) > (NEW.year, NEW.month) AND p.state IN ('closed', 'reopening')) THEN
+    RAISE EXCEPTION 'the books after %-% are closed', NEW.year, NEW.month
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'period_in_order';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- At commit: an entry has lines, they balance, and lines of subsidiary books say whose they are.
 CREATE OR REPLACE FUNCTION ledger_entry_balanced() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE found record;
