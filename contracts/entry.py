@@ -6,63 +6,168 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice import money
-from backoffice.money import ZERO, amount_in_words, total_of
+from backoffice.money import ZERO, LineAmounts, amount_in_words, total_of
 from backoffice.pages.fields import plain
 from backoffice.pages.sheet import Answer, Line
 from backoffice.people.models import Person
+from backoffice.periods import add_months
+from backoffice.refusals import Refused
 from backoffice.stock.lines import Goods
-from contracts.models import Contract, ContractLine
+from contracts.clauses import BY_NAME, PLACE
+from contracts.content import AgreedLine, AgreedPayment, Content
+from contracts.models import Contract, ContractLine, ContractTemplate
+from contracts.plans import read_plan
+from contracts.services.amendments import KEY
 from customers.models import Customer
 
+COPIED = (
+    "category",
+    "template",
+    "title",
+    "term",
+    "invoice_rule",
+    "includes_tax",
+    "is_binding",
+    "ceiling",
+    "territory",
+    "clauses",
+    "note",
+)
 
-def goods_of(line: Line, *, includes_tax: bool) -> Goods | None:
-    """A typed line as the service takes it; the list price and the product's rate where nothing was typed."""
+
+def goods_of(line: Line, *, includes_tax: bool) -> list[Goods]:
+    """A typed line as the service takes it, one for each delivery; the list price and the product's rate where nothing was typed."""
     values = line.values
     product = values.get("product")
     if product is None:
-        return None
+        return []
     listed = product.list_price if includes_tax else money.unit_price(product.list_price / (1 + product.tax_rate))
     price = values.get("unit_price") if line.is_by_hand("unit_price") else None
     rate = values.get("tax_rate") if line.is_by_hand("tax_rate") else None
-    return Goods(
-        product=product, quantity=values.get("quantity") or Decimal(0), unit_price=listed if price is None else price,
-        tax_rate=product.tax_rate if rate is None else rate, discount=values.get("discount") or ZERO, more={"due_on": values.get("due_on")},
-    )  # fmt: skip
+    return [
+        Goods(
+            product=product, quantity=quantity, unit_price=listed if price is None else price,
+            tax_rate=product.tax_rate if rate is None else rate, discount=values.get("discount") or ZERO, more={"due_on": due_on},
+        )
+        for quantity, due_on in deliveries(values)
+    ]  # fmt: skip
+
+
+def deliveries(values: dict[str, Any]) -> list[tuple[Decimal, date | None]]:
+    """«12» deliveries beginning on a day are twelve months of equal parts; the last ones take what does not divide."""
+    quantity, due_on, parts = values.get("quantity") or Decimal(0), values.get("due_on"), values.get("parts") or 1
+    if parts == 1 or due_on is None or not quantity:
+        return [(quantity, due_on)]
+    step = Decimal(1).scaleb(-values["product"].unit.decimals)
+    shares = (
+        money.split(quantity, [1] * parts, step)
+        if quantity % step == 0
+        else money.split(quantity, [1] * parts, money.QUANTITY)
+    )
+    return [(share, add_months(due_on, place)) for place, share in enumerate(shares) if share]
+
+
+def with_key(line: Line, goods: list[Goods]) -> list[Goods]:
+    """The first of the goods changes the contract's line that the row stands for; the row's key says which."""
+    pk = line.key.removeprefix("l")
+    if goods and line.key.startswith("l") and pk.isascii() and pk.isdigit():
+        first = goods[0]
+        goods[0] = Goods(
+            product=first.product, quantity=first.quantity, unit_price=first.unit_price, tax_rate=first.tax_rate,
+            discount=first.discount, more={**first.more, KEY: int(pk)},
+        )  # fmt: skip
+    return goods
 
 
 def say(form: Any, lines: list[Line]) -> Answer:
     head, answer = getattr(form, "cleaned_data", {}), Answer()
     includes_tax = head.get("includes_tax", True)
-    sums = []
-    for line in lines:
-        goods = goods_of(line, includes_tax=includes_tax)
-        if goods is None:
-            continue
-        amounts = goods.amounts(includes_tax=includes_tax)
-        sums.append(amounts)
-        line.say("name", f"{goods.product.name} {goods.product.spec}".strip())
-        line.say("unit", goods.product.unit.name)
-        line.say("unit_price", plain(goods.unit_price))
-        line.say("tax_rate", percent(goods.tax_rate) or "0%")
-        line.say("gross", f"{amounts.gross:,.2f}" if goods.quantity else "")
-        if (
-            goods.product.lowest_price is not None
-            and goods.unit_price * (1 - goods.discount) < goods.product.lowest_price
-        ):
-            line.warn(
-                "unit_price",
-                _("This is below the lowest price, %(price)s.") % {"price": plain(goods.product.lowest_price)},
-            )
+    sums = [amounts for line in lines if (amounts := say_line(line, includes_tax=includes_tax)) is not None]
     total = total_of(sums)
     answer.totals = {"net": f"{total.net:,.2f}", "tax": f"{total.tax:,.2f}", "gross": f"{total.gross:,.2f}"}
-    answer.note(amount_in_words(total.gross))
+    value = head.get("ceiling") or total.gross
+    answer.note(amount_in_words(value))
+    say_plan(answer, head.get("payment_plan", ""), value)
+    say_places(answer, head.get("clauses", ""))
     if head.get("party"):
-        answer.fields = defaults_for(
-            Customer.objects.filter(party=head["party"]).select_related("party__owner").first()
-        )
+        customer = Customer.objects.filter(party=head["party"]).select_related("party__owner").first()
+        answer.fields = defaults_for(customer)
+    if head.get("template"):
+        say_template(answer, form, head["template"])
     return answer
+
+
+def say_line(line: Line, *, includes_tax: bool) -> LineAmounts | None:
+    parts = goods_of(line, includes_tax=includes_tax)
+    if not parts:
+        return None
+    goods, product = parts[0], parts[0].product
+    amounts = total_of(part.amounts(includes_tax=includes_tax) for part in parts)
+    line.say("name", f"{product.name} {product.spec}".strip())
+    line.say("unit", product.unit.name)
+    line.say("unit_price", plain(goods.unit_price))
+    line.say("tax_rate", percent(goods.tax_rate) or "0%")
+    line.say("gross", f"{amounts.gross:,.2f}" if goods.quantity else "")
+    if len(parts) > 1:
+        words = _("%(n)d lines of %(quantity)s, from %(first)s to %(last)s") % {
+            "n": len(parts), "quantity": plain(goods.quantity), "first": parts[0].more["due_on"], "last": parts[-1].more["due_on"],
+        }  # fmt: skip
+        line.warn("parts", words)
+    if product.lowest_price is not None and goods.unit_price * (1 - goods.discount) < product.lowest_price:
+        line.warn(
+            "unit_price", _("This is below the lowest price, %(price)s.") % {"price": plain(product.lowest_price)}
+        )
+    return amounts
+
+
+def say_plan(answer: Answer, typed: str, total: Decimal) -> None:
+    """Each part of the payment plan in money, or what is wrong with it."""
+    try:
+        rows = read_plan(typed, total=total)
+    except Refused as refusal:
+        answer.note(str(refusal), "bad")
+        return
+    if rows:
+        answer.note(" · ".join(f"{AgreedPayment.of(row).text}: {row.amount:,.2f}" for row in rows))
+
+
+def say_places(answer: Answer, clauses: str) -> None:
+    left = list(dict.fromkeys(match[0] for match in PLACE.finditer(clauses) if match[1].strip().lower() not in BY_NAME))
+    if left:
+        words = ngettext("%(n)d open place: %(places)s", "%(n)d open places: %(places)s", len(left))
+        answer.note(words % {"n": len(left), "places": " ".join(left)}, "warn")
+
+
+def say_template(answer: Answer, form: Any, template: ContractTemplate) -> None:
+    """What a template that was just chosen brings; clauses written by hand are left."""
+    if form.data.get("filled_for", "") == str(template.pk):
+        return
+    found = of_template(template, on=form.cleaned_data.get("starts_on"))
+    typed = "\n".join(form.data.get("clauses", "").split("\r\n")).strip()
+    if typed and typed not in {text.strip() for text in ContractTemplate.objects.values_list("clauses", flat=True)}:
+        del found["clauses"]
+        answer.note(_("The clauses written by hand stay. Empty them to take the template's."), "warn")
+    answer.instead = found | {"filled_for": str(template.pk)}
+
+
+def of_template(template: ContractTemplate, *, on: date | None) -> dict[str, str]:
+    found = {
+        "category": template.category, "title": template.title.replace("{年}", str(on.year) if on else ""), "clauses": template.clauses,
+        "payment_plan": template.payment_plan, "invoice_rule": template.invoice_rule,
+    }  # fmt: skip
+    if template.term_id:
+        found["term"] = str(template.term_id)
+    if on:
+        found["ends_on"] = last_day(on, template.months).isoformat()
+    return found
+
+
+def last_day(starts_on: date, months: int) -> date:
+    """So many months, the first day counted."""
+    return date.fromordinal(add_months(starts_on, months).toordinal() - 1)
 
 
 def defaults_for(customer: Customer | None) -> dict[str, str]:
@@ -78,41 +183,63 @@ def percent(rate: Decimal | None) -> str:
     return f"{plain(rate * 100)}%" if rate else ""
 
 
+# ── what a form begins with ────────────────────────────────────────────────────────────────
+
+
 def line_texts(lines: Iterable[ContractLine]) -> list[dict[str, str]]:
     """Saved lines as cells."""
+    return content_texts(AgreedLine.of(line) for line in lines)
+
+
+def content_texts(lines: Iterable[AgreedLine]) -> list[dict[str, str]]:
     return [
         {
-            "key": f"l{line.pk}", "typed": "product quantity unit_price tax_rate", "product": line.product.code, "quantity": plain(line.quantity),
-            "unit_price": plain(line.unit_price), "discount": percent(line.discount), "tax_rate": percent(line.tax_rate) or "0%",
-            "due_on": line.due_on.isoformat() if line.due_on else "",
+            "key": f"l{line.key}" if line.key else f"a{place}", "typed": "product quantity unit_price tax_rate", "product": line.code,
+            "quantity": plain(line.quantity), "unit_price": plain(line.unit_price), "discount": percent(line.discount),
+            "tax_rate": percent(line.tax_rate) or "0%", "due_on": line.due_on.isoformat() if line.due_on else "",
         }
-        for line in lines
+        for place, line in enumerate(lines)
     ]  # fmt: skip
+
+
+def rest_texts(contract: Contract) -> list[dict[str, str]]:
+    """The lines of an earlier contract, as new ones without days."""
+    rows = line_texts(contract.lines.select_related("product"))
+    return [{name: text for name, text in row.items() if name not in ("key", "due_on")} for row in rows]
 
 
 def initial_of(contract: Contract, names: Iterable[str]) -> dict[str, Any]:
     found = {name: getattr(contract, name) for name in names}
-    return found | {"includes_tax": "yes" if contract.includes_tax else "no"}
+    plan = "\n".join(AgreedPayment.of(row).text for row in contract.payments.all())
+    return found | yes_no(contract) | {"payment_plan": plan, "filled_for": contract.template_id or ""}
 
 
-def start_of_new(person: Person, party: str, *, on: date) -> dict[str, Any]:
-    """A new contract begins with today, a year, and the clauses of the newest one agreed on: the company's template (K1)."""
-    newest = (
-        Contract.objects.visible_to(person)
-        .exclude(number=None)
-        .exclude(clauses="")
-        .order_by("-dated_on", "-pk")
-        .first()
-    )
-    found = {
-        "dated_on": on,
-        "starts_on": on,
-        "ends_on": on.replace(year=on.year + 1, day=min(on.day, 28)),
-        "clauses": newest.clauses if newest else "",
-    }
+def yes_no(said: Contract | Content) -> dict[str, str]:
+    return {name: "yes" if getattr(said, name) else "no" for name in ("includes_tax", "is_binding")}
+
+
+def initial_of_content(content: Content, names: Iterable[str]) -> dict[str, Any]:
+    """The head of an amendment as it was proposed."""
+    found = {name: getattr(content, name) for name in names if name != "term"}
+    return found | yes_no(content) | {"payment_plan": content.plan_text}
+
+
+def start_of_new(person: Person, party: str, template: ContractTemplate | None, *, on: date) -> dict[str, Any]:
+    """A new contract begins with today and the template, if there is one (K1)."""
+    found: dict[str, Any] = {"dated_on": on, "starts_on": on, "ends_on": last_day(on, 12)}
+    if template is not None:
+        found |= of_template(template, on=on) | {"template": template.pk, "filled_for": template.pk}
     customer = Customer.objects.visible_to(person).filter(pk=party).first() if party.isdigit() else None
     return found | (
         {"party": customer.party_id, "term": customer.term_id, "salesperson": customer.party.owner_id}
         if customer
         else {}
     )
+
+
+def start_of_renewal(contract: Contract, *, on: date) -> dict[str, Any]:
+    """The next one after a contract that runs out: the same terms, from the day after it, for as long."""
+    starts_on = date.fromordinal(contract.ends_on.toordinal() + 1) if contract.ends_on else on
+    months = max(1, round((contract.ends_on - contract.starts_on).days / 30.4)) if contract.ends_on else 12
+    found = initial_of(contract, ("party", "salesperson", *COPIED))
+    return found | {"dated_on": on, "starts_on": starts_on, "ends_on": last_day(starts_on, months)}

@@ -1,34 +1,86 @@
 """What contracts show elsewhere."""
 
+from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
-from backoffice.pages.registry import Section, checks, nav, panel
+from backoffice.pages.registry import Section, checks, looks_up, names_act, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.parties.models import Party
 from contracts import services  # noqa: F401  (the gates are known from the start)
-from contracts.lifecycle import DECIDES, OFFICE
-from contracts.models import Contract
+from contracts.clauses import filled
+from contracts.comparison import compare
+from contracts.content import Content
+from contracts.lifecycle import DECIDES, DRAFTS, OFFICE
+from contracts.models import Amendment, Category, Contract
 from contracts.tables import SEES
 from customers.models import Customer
+from customers.panels import Customers
 
 nav(Section.SALES, gettext_lazy("Contracts"), "contracts:list", icon="contract", roles=SEES, order=15,
     waits=lambda person: Contract.objects.waiting_for(person))  # fmt: skip
+nav(Section.SALES, gettext_lazy("Contract amendments"), "contracts:amendments", icon="pencil", roles=SEES, order=16,
+    waits=lambda person: Amendment.objects.waiting_for(person))  # fmt: skip
+nav(Section.SALES, gettext_lazy("Contract templates"), "contracts:templates", icon="file", roles=SEES, order=17)
+names_act("save_template", gettext_lazy("Template written"))
+
+
+@looks_up("contract_party")
+class ContractParties(Customers):
+    """Customers; suppliers where the form is of a purchase contract."""
+
+    def rows(self, person, given):
+        rows = Party.objects.visible_to(person).filter(is_active=True).select_related("owner")
+        if category := given.get("category"):
+            return rows.filter(is_supplier=True) if category == Category.PURCHASE else rows.filter(is_customer=True)
+        return rows.filter(Q(is_customer=True) | Q(is_supplier=True))
+
+
+@looks_up("contract")
+class Contracts(Lookup):
+    """Contracts by number, title or party; of the party in the form where there is one."""
+
+    code = "number"
+
+    def rows(self, person, given):
+        rows = Contract.objects.visible_to(person).exclude(number=None).select_related("party")
+        party = given.get("party", "")
+        return (rows.filter(party=party) if party.isdigit() else rows).order_by("-dated_on", "-pk")
+
+    def matching(self, rows, typed):
+        return rows.filter(
+            Q(number__icontains=typed) | Q(title__icontains=typed) | Q(party__in=Party.objects.matching(typed))
+        )
+
+    def find(self, typed, person, given):
+        rows = self.rows(person, given)
+        return [self.choice(row) for row in (self.matching(rows, typed) if typed else rows)[:20]]
+
+    def choice(self, contract):
+        return Choice(contract.pk, str(contract), contract.title, (str(contract.party), f"{contract.agreed:,.2f}"))
+
+
+@checks(on=Amendment, template="contracts/_check_amendment.html")
+def editions_compared(amendment, person):
+    """What reads otherwise, beside how it reads now."""
+    comparison = compare(Content.read(amendment.before), Content.read(amendment.after))
+    return {"comparison": comparison, "contract": amendment.contract, "reason": amendment.reason}
 
 
 @checks(on=Contract, template="contracts/_check.html")
 def contract_against_list(contract, person):
-    """Lines beside the price list; what is below the lowest price is marked."""
+    """Lines beside the price list, what is below the lowest price marked; the clauses as they will read."""
     lines = list(contract.lines.select_related("product__unit"))
     for line in lines:
         line.differs = line.unit_price != line.product.list_price
         line.is_low = (
             line.product.lowest_price is not None and line.unit_price * (1 - line.discount) < line.product.lowest_price
         )
-    return {"rows": lines, "lines": contract.lines}
+    clauses, payments = filled(contract, Content.of(contract)), contract.payments.select_related("contract")
+    return {"rows": lines, "lines": contract.lines, "clauses": clauses, "payments": payments}
 
 
 @panel(
@@ -78,12 +130,23 @@ def to_review(person, on):
     return [due(c, c.title, act=Act(_("Review"), reverse("pages:review", args=[c.pk]), icon="eye")) for c in rows]
 
 
-@due_today("K1", gettext_lazy("Contracts whose signed copy is missing"), roles=OFFICE, order=45, icon="pen")
+@due_today("K1", gettext_lazy("Amendments to review"), roles=DECIDES, order=23, icon="eye")
+def amendments_to_review(person, on):
+    rows = Amendment.objects.waiting_for(person).select_related("party", "contract").order_by("submitted_at")[:10]
+    return [due(c, c.reason, act=Act(_("Review"), reverse("pages:review", args=[c.pk]), icon="eye")) for c in rows]
+
+
+@due_today("K1", gettext_lazy("Contracts whose signed copy is missing"), roles=DRAFTS, order=45, icon="pen")
 def to_sign(person, on):
     rows = Contract.objects.visible_to(person).in_state("approved").select_related("party").order_by("dated_on")[:10]
-    return [
+    found = [
         due(c, c.title, act=Act(_("File the signed copy"), reverse("pages:step", args=[c.pk, "sign_contract"])))
         for c in rows
+    ]
+    changes = Amendment.objects.visible_to(person).in_state("approved").select_related("party", "contract")
+    return found + [
+        due(c, c.reason, act=Act(_("File the signed amendment"), reverse("pages:step", args=[c.pk, "sign_amendment"])))
+        for c in changes.order_by("dated_on")[:10]
     ]
 
 
@@ -94,7 +157,11 @@ def late_deliveries(person, on):
     return [due(c, c.title, tone="bad", act=Act(act, reverse("contracts:performance", args=[c.pk]))) for c in rows]
 
 
-@due_today("K2", gettext_lazy("Contracts that run out within 30 days"), roles=OFFICE, order=50, icon="calendar")
+@due_today("K2", gettext_lazy("Contracts that run out within 30 days"), roles=DRAFTS, order=50, icon="calendar")
 def running_out(person, on):
     rows = Contract.objects.visible_to(person).running_out(on).select_related("party").order_by("ends_on")[:10]
-    return [due(c, c.title, day=c.ends_on, tone="bad" if c.ends_on < timezone.localdate() else "") for c in rows]
+    renew = f"{reverse('contracts:contract-new')}?copy="
+    return [
+        due(c, c.title, day=c.ends_on, tone="bad" if c.ends_on < on else "", act=Act(_("Renew"), f"{renew}{c.pk}"))
+        for c in rows
+    ]

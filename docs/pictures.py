@@ -35,6 +35,8 @@ PICTURES = (
     ("order-entry", "assistant2", "/orders/new/", False, WIDE, "light"),
     ("customer", "assistant2", "/customers/", True, WIDE, "light"),
     ("customer-telephone", "assistant2", "/customers/", True, NARROW, "light"),
+    ("contract", "assistant2", "/contracts/?state=running", True, WIDE, "light"),
+    ("contract-amendment", "assistant2", "/contracts/amendments/?view=all", True, WIDE, "light"),
     ("shipment", "warehouse", "/shipments/", True, WIDE, "light"),
     ("warehouse-day", "warehouse", "/shipments/day/", False, WIDE, "light"),
     ("ageing", "finance", "/invoices/ageing/", False, WIDE, "light"),

@@ -30,6 +30,19 @@ def contracts() -> Iterator[str]:
         yield f"contract {number}, line {position}: ordered {counted:f}, its orders {wanted:f}"
 
 
+@checks_books("orders.called_off")
+def called_off() -> Iterator[str]:
+    """What a contract says is called off is what its orders come to (K2)."""
+    for number, counted, told in rows("""
+        SELECT c.number, c.called_off, coalesce(n.told, 0) FROM contracts_contract c
+          LEFT JOIN (SELECT o.contract_id, sum(CASE WHEN o.state = 'closed' THEN round(l.gross * (l.shipped - l.returned) / l.quantity, 2) ELSE l.gross END) AS told
+                       FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+                      WHERE o.state IN ('approved', 'done', 'closed') GROUP BY 1) AS n ON n.contract_id = c.id
+         WHERE c.called_off <> coalesce(n.told, 0)
+    """):
+        yield f"contract {number}: called off {counted}, its orders {told}"
+
+
 @checks_books("orders.reservations")
 def reservations() -> Iterator[str]:
     """What approved orders have open of stocked goods is what they have reserved, line by line (X13)."""

@@ -168,12 +168,15 @@ def say_rest(answer: Answer, priced: list[Priced], contract: Contract) -> None:
         lines[line.pk] = line
         wanted[line.pk] = wanted.get(line.pk, Decimal(0)) + one.goods.quantity
     for pk, quantity in wanted.items():
-        rest = lines[pk].quantity - lines[pk].ordered
+        rest = lines[pk].rest
         if quantity > rest:
             answer.note(
                 _("Of %(goods)s the contract has %(rest)s left.") % {"goods": lines[pk].name, "rest": plain(rest)},
-                "bad",
+                "bad" if lines[pk].is_binding else "warn",
             )
+    total, left = total_of(one.amounts for one in priced).gross, contract.agreed - contract.called_off
+    if contract.ceiling is not None and total > left:
+        answer.note(_("The agreed total leaves %(left)s.") % {"left": f"{left:,.2f}"}, "bad")
 
 
 def say_customer(answer: Answer, party: Party, total: LineAmounts, *, posted_for: str, on: date) -> None:

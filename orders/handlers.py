@@ -52,6 +52,8 @@ def fulfil(order: Order, *, by: Person) -> None:
     if order.contract_id is None:
         return
     contract = Contract.objects.get(pk=order.contract_id)
+    if not contract.is_binding or not contract.lines.exists():
+        return  # nobody can say when all of it has been ordered
     left = contract.lines.filter(ordered__lt=F("quantity")).exists()
     waiting = Order.objects.open().filter(contract=contract).exclude(pk=order.pk).exclude(state=str(DRAFT)).exists()
     if contract.get_state() == RUNNING and not left and not waiting:

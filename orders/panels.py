@@ -94,17 +94,12 @@ class RunningContracts(Orders):
     """Contracts orders can be called off from."""
 
     def rows(self, person, given):
-        rows = (
-            Contract.objects.visible_to(person)
-            .filter(state="running")
-            .select_related("party")
-            .order_by("-dated_on", "-pk")
-        )
+        rows = Contract.objects.visible_to(person).open_to_orders().select_related("party").order_by("-dated_on", "-pk")
         party = given.get("party", "")
         return rows.filter(party=party) if party.isdigit() else rows
 
     def choice(self, contract):
-        return Choice(contract.pk, str(contract), contract.title, (str(contract.party), f"{contract.amount:,.2f}"))
+        return Choice(contract.pk, str(contract), contract.title, (str(contract.party), f"{contract.agreed:,.2f}"))
 
 
 @checks(on=Order, template="orders/_check.html")

@@ -8,8 +8,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from backoffice.people.models import Person, Role
 from backoffice.stock.lines import Goods
-from contracts.models import Contract
-from contracts.services import approve_contract, save_contract, sign_contract, start_contract, submit_contract
+from backoffice.stock.models import Product
+from contracts.content import Content
+from contracts.models import Amendment, Contract
+from contracts.services import (
+    approve_amendment,
+    approve_contract,
+    save_amendment,
+    save_contract,
+    sign_amendment,
+    sign_contract,
+    start_contract,
+    submit_amendment,
+    submit_contract,
+)
 from customers.models import Customer
 from tests.making import TODAY
 from tests.making_orders import assistant_of, make_customer, product_at
@@ -65,3 +77,45 @@ def signed_contract(customer: Customer | None = None, **more: Any) -> Contract:
 def running_contract(customer: Customer | None = None, **more: Any) -> Contract:
     contract = signed_contract(customer, **more)
     return start_contract(contract, by=contract.author)
+
+
+def to_running(draft: Contract, customer: Customer) -> Contract:
+    """A draft of one's own, through all steps."""
+    contract = approve_contract(submit_contract(draft, by=draft.author), by=manager_for(customer))
+    scan = SimpleUploadedFile("contract.pdf", SCAN, "application/pdf")
+    contract = sign_contract(contract, by=contract.author, scan=scan, signed_on=TODAY, archive_place="A-12")
+    return start_contract(contract, by=contract.author)
+
+
+def amendment_of(
+    contract: Contract, *, by: Person | None = None, reason: str = "需方追加数量", **wanted: Any
+) -> Amendment:
+    """A draft that changes what is named: `header`, `quantities` by position, `more` goods, `plan`."""
+    content = Content.of(Contract.objects.get(pk=contract.pk))
+    quantities = wanted.get("quantities", {})
+    lines = [
+        Goods(
+            product=Product.objects.get(pk=line.product), quantity=Decimal(quantities.get(place, line.quantity)), unit_price=line.unit_price,
+            tax_rate=line.tax_rate, discount=line.discount, more={"due_on": line.due_on, "key": line.key},
+        )
+        for place, line in enumerate(content.lines, start=1)
+        if quantities.get(place) != 0
+    ]  # fmt: skip
+    return save_amendment(
+        Amendment(contract=contract), by=by or contract.author, header=wanted.get("header", {}), lines=[*lines, *wanted.get("more", [])],
+        payment_plan=wanted.get("plan", content.plan_text), reason=reason, dated_on=TODAY,
+    )  # fmt: skip
+
+
+def approved_amendment(contract: Contract, **wanted: Any) -> Amendment:
+    amendment = amendment_of(contract, **wanted)
+    customer = Customer.objects.get(party=contract.party_id)
+    return approve_amendment(submit_amendment(amendment, by=amendment.author), by=manager_for(customer))
+
+
+def amended(contract: Contract, **wanted: Any) -> Contract:
+    """Reviewed, signed, in force."""
+    amendment = approved_amendment(contract, **wanted)
+    scan = SimpleUploadedFile("amendment.pdf", SCAN, "application/pdf")
+    sign_amendment(amendment, by=amendment.author, scan=scan, signed_on=TODAY, archive_place="A-12")
+    return Contract.objects.get(pk=contract.pk)

@@ -18,15 +18,17 @@ def content(document: Document) -> dict[str, Any]:
         "kind": document.lifecycle.kind,
         "round": document.round,
         "columns": columns(document, left_out),
-        "lines": [columns(line, {*line.COUNTERS, "id"}) for line in lines_of(document)],
+        "lines": lines_of(document, "lines"),
+        **{name: lines_of(document, name) for name in document.more_lines},
         "files": list(files),
     }
 
 
-def lines_of(document: Document) -> list[Any]:
-    """The lines in their order; a document without lines has none."""
-    manager = getattr(document, "lines", None)
-    return list(manager.order_by("position", "pk")) if manager is not None else []
+def lines_of(document: Document, name: str) -> list[dict[str, str]]:
+    """One list of lines in its order; a document without lines has none."""
+    manager = getattr(document, name, None)
+    rows = manager.order_by("position", "pk") if manager is not None else []
+    return [columns(line, {*line.COUNTERS, "id"}) for line in rows]
 
 
 def columns(row: Model, left_out: set[str]) -> dict[str, str]:

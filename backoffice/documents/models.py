@@ -65,6 +65,8 @@ class Document(models.Model):
     roles_see_all: ClassVar[dict[str, tuple[str, ...]]] = {}
     # columns that steps may move after the content is fixed (counters, tracking numbers); others are content
     movable: ClassVar[tuple[str, ...]] = ()
+    # related names of further lists of lines that are content too (a contract's payment plan)
+    more_lines: ClassVar[tuple[str, ...]] = ()
 
     id = DocumentIdField(primary_key=True)
     number = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True, editable=False)

@@ -12,6 +12,7 @@ ORDER = (
     "enquiry",
     "quotation",
     "contract",
+    "amendment",
     "order",
     "purchase_order",
     "shipment",

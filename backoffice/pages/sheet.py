@@ -122,6 +122,10 @@ class SheetPage(EditPage):
     def start(self, document) -> list[dict]:
         return []
 
+    def needs_lines(self) -> bool:
+        """Whether what is sent says nothing without a line."""
+        return True
+
     # ── reading ──
     def read_lines(self, posted) -> list[Line]:
         """The lines of the form in their order, without empty ones."""
@@ -201,7 +205,7 @@ class SheetPage(EditPage):
         if "HX-Paste" in request.headers:
             return JsonResponse({"lines": arranged(request.POST.get("table", ""), list(self.columns), request.user)})
         wrong = [line for line in self.lines if not line.form.is_valid()]
-        if wrong or not self.lines:
+        if wrong or (not self.lines and self.needs_lines()):
             form = self.get_form(request.POST, request.FILES)
             form.is_valid()
             form.add_error(None, _("Nothing was saved: line %(n)d is not right yet.") % {"n": wrong[0].position} if wrong

@@ -116,7 +116,7 @@ def check_header(order: Order) -> None:
     if not order.party.is_customer or not order.party.is_active:
         raise Refused(_("%(party)s is no active customer.") % {"party": order.party}, field="party")
     contract = order.contract
-    if contract is not None and contract.party_id != order.party_id:
+    if contract is not None and (contract.party_id != order.party_id or contract.is_purchase):
         raise Refused(_("Contract %(contract)s is another customer's.") % {"contract": contract}, field="contract")
     if contract is not None and contract.get_state() != RUNNING:
         raise Refused(

@@ -18,11 +18,13 @@ from backoffice.register.models import Dossier
 from backoffice.review import services as review
 from backoffice.stock import services as stock
 from contracts.lifecycle import RUNNING
-from contracts.models import Contract, ContractLine
+from contracts.models import ContractLine
+from contracts.services import count_called_off, lock_contract
 from customers.credit import credit_of, lock_credit
 from orders.lifecycle import APPROVE, CANCEL, CLOSE, FINISH, HELD, RELEASE, REOPEN, RETURN, SUBMIT
 from orders.models import Order, OrderLine
 from orders.selectors import credit
+from orders.selectors.calling_off import called_off, sent_value
 from orders.services.saving import check_header
 
 RELEASED_FOR = datetime.timedelta(days=7)
@@ -181,7 +183,7 @@ def check_contract_rest(order: Order, lines: list[OrderLine]) -> list[ContractLi
         return []
     found = list(ContractLine.objects.filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)))
     for agreed in found:
-        if wanted[agreed.pk] > agreed.quantity - agreed.ordered:
+        if agreed.is_binding and wanted[agreed.pk] > agreed.quantity - agreed.ordered:
             raise Refused(
                 _("Of %(goods)s the contract has %(rest)s left; the order wants %(wanted)s.")
                 % {
@@ -199,11 +201,12 @@ def take_up(order: Order, *, by: Person) -> None:
     """Bind what is open of the order: its dossier, the contract's rest, the goods in stock."""
     lines = list(order.lines.select_related("product").order_by("pk"))
     if order.contract_id:
-        contract = Contract.objects.get(pk=order.contract_id)
+        contract = lock_contract(order.contract_id)
         if contract.get_state() != RUNNING:
             raise Refused(_("Contract %(contract)s does not run any more.") % {"contract": contract}, code="contract")
         order.dossier_id = order.dossier_id or contract.dossier_id
         update_rows(check_contract_rest(order, lines), ["ordered"])
+        count_called_off(contract, called_off(order.contract_id, but=order) + order.amount)
     if order.dossier_id is None:
         order.dossier = Dossier.objects.create(party=order.party)
     stock.reserve(order.pk, [(line, line.open_quantity) for line in lines], warehouse=order.warehouse)
@@ -213,7 +216,10 @@ def give_back(order: Order) -> None:
     """Undo `take_up` for what is still open. Only an approved order has bound anything."""
     if order.state != APPROVE.target.name:
         return
+    contract = lock_contract(order.contract_id) if order.contract_id else None
     lines = list(order.lines.select_for_update().order_by("pk"))
     for pk, quantity in sorted((line.contract_line_id, line.open_quantity) for line in lines if line.contract_line_id):
         ContractLine.objects.filter(pk=pk).update(ordered=F("ordered") - quantity)
+    if contract is not None:
+        count_called_off(contract, called_off(contract.pk, but=order) + sent_value(order))
     stock.release([line.pk for line in lines])

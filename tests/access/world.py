@@ -21,6 +21,7 @@ from backoffice.people.models import Department, Person, Region, Role
 from backoffice.review.policies import ask_policy_change
 from backoffice.sheets.models import Batch
 from backoffice.stock.models import Unit, Warehouse
+from contracts.models import ContractTemplate
 from customers.models import Address, Contact
 from customers.services import save_address, save_contact, write_note
 from expenses.models import ExpenseKind
@@ -28,7 +29,7 @@ from invoices.services import allocate_payment
 from reports.services.daily import issue_daily
 from shipments.models import Shipment
 from tests.making import CategoryFactory, ProductFactory
-from tests.making_contracts import draft_contract
+from tests.making_contracts import amendment_of, draft_contract, running_contract
 from tests.making_customers import draft_change
 from tests.making_expenses import computed_sheet, draft_claim, make_plan
 from tests.making_invoices import confirmed_payment, entered_slip, issued_invoice, shipped_house
@@ -73,6 +74,7 @@ def papers(house) -> Keys:
 
 def archive(house) -> Keys:
     contract = draft_contract(house.customer, by=house.assistant)
+    amendment = amendment_of(running_contract(house.customer), by=house.assistant, header={"title": "amended"})
     change = draft_change(house.customer, by=house.assistant)
     contact = save_contact(Contact(party=house.party, name="王芳"), by=house.assistant)
     address = save_address(Address(party=house.party, text="文三路 1 号"), by=house.assistant)
@@ -88,6 +90,9 @@ def archive(house) -> Keys:
     )
     return {
         **{f"contracts:{name}": {"pk": contract.pk} for name in (*at_contract, "performance-xlsx")},
+        **{f"contracts:{name}": {"pk": amendment.pk} for name in ("amendment", "amendment-edit", "amendment-pdf")},
+        "contracts:amendment-new": {"contract": contract.pk},
+        "contracts:edition": {"pk": contract.pk, "number": 1},
         **{f"customers:contact-{name}": customer | {"pk": contact.pk} for name in ("edit", "remove")},
         **{f"customers:address-{name}": customer | {"pk": address.pk} for name in ("edit", "remove")},
         **{f"customers:{name}": customer for name in ("contact-new", "address-new", "note-new", "hand-over", "customer_change-new")},
@@ -179,6 +184,7 @@ def common() -> Keys:
     job = {"name": run.job}
     return {
         **{f"stock:{name}": goods for name in ("product", "product-edit")},
+        **{f"contracts:{name}": {"pk": ContractTemplate.objects.first().pk} for name in ("template", "template-edit")},
         **{f"control:{name}": account for name in ("account", "account-password")},
         **{f"control:{name}": job for name in ("job", "job-last")},
         **{f"expenses:{name}": plan for name in ("commission_plan", "commission_plan-edit")},

@@ -20,7 +20,7 @@ from backoffice.refusals import Refused
 from contracts.models import Contract
 from customers.models import Note
 from orders.models import Order
-from reports.demo import office
+from reports.demo import drafting, office
 from reports.demo.company import Company, found, is_demo, known
 from reports.demo.trade import Trade, days_of_deals
 from reports.models import Issued
@@ -96,6 +96,7 @@ class Command(BaseCommand):
     def desk_work(self, company: Company, *, today: date) -> None:
         """Calls and complaints, targets, expenses, commission."""
         Trade(company, dice("talk"), today=today).talk()
+        drafting.make_contracts(company, dice("drafting"), today=today)
         self.targets(company)
         office.make_claims(company, dice("claims"), today=today)
         office.make_commission(company, today=today)

@@ -1,0 +1,74 @@
+"""Whom contracts tell of what: of their way through the office, of their end, of what is due (K1, K2)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.documents.gate import after
+from backoffice.outbox.models import MailWish
+from backoffice.outbox.notices import notify
+from backoffice.outbox.topics import topic
+from backoffice.people.models import Person
+from contracts.lifecycle import APPROVE, APPROVE_AMENDMENT, RETURN, RETURN_AMENDMENT, RUNNING, SIGNED
+from contracts.models import Amendment, Contract
+from contracts.selectors import Obligation, deliveries_due, in_force, payments_due
+
+APPROVED = topic(
+    "contract_approved", _("My contract was approved"), _("%(number)s with %(party)s is approved and can be signed.")
+)
+RETURNED = topic("contract_returned", _("My contract was returned"), _("%(by)s returned «%(what)s» with %(party)s."))
+RUNS_OUT = topic(
+    "contract_runs_out", _("Contracts that run out"), _("%(number)s with %(party)s runs out on %(day)s, in %(days)s days."), MailWish.DAILY
+)  # fmt: skip
+DUE = topic(
+    "contract_obligation", _("Obligations of contracts"), _("%(number)s with %(party)s, due on %(day)s: %(what)s, %(amount)s"), MailWish.DAILY
+)  # fmt: skip
+WARNED = (60, 30, 7)  # days before the end
+DUE_SOON, OVERDUE = 7, -1
+
+
+def keepers(contract: Contract | Amendment) -> list[Person]:
+    """Who drafted it, and whose customer it is."""
+    return [person for person in {contract.author, contract.salesperson} if person is not None]
+
+
+@after(APPROVE.name, APPROVE_AMENDMENT.name)
+def tell_of_approval(document: Contract | Amendment, *, by: Person) -> None:
+    notify(keepers(document), APPROVED, document, by=by)
+
+
+@after(RETURN.name, RETURN_AMENDMENT.name)
+def tell_of_return(document: Contract | Amendment, *, by: Person) -> None:
+    what = document.title if isinstance(document, Contract) else str(document.contract)
+    notify(document.author, RETURNED, document, by=by, what=what)
+
+
+def warn_of_ends(*, on: date) -> int:
+    """Contracts that end in 60, 30 and 7 days, each warned of on that very day; how many."""
+    told = 0
+    for days in WARNED:
+        ending = Contract.objects.in_state(SIGNED, RUNNING).filter(ends_on=on + timedelta(days))
+        for contract in ending.select_related("party", "author", "salesperson"):
+            notify(keepers(contract), RUNS_OUT, contract, day=contract.ends_on, days=days)
+            told += 1
+    return told
+
+
+def warn_of_obligations(*, on: date) -> int:
+    """What is due in a week, and what was due yesterday and is not done; how many."""
+    told = 0
+    for away in (DUE_SOON, OVERDUE):
+        day = on + timedelta(away)
+        told += _tell(deliveries_due(in_force().filter(lines__due_on=day).distinct(), since=day, until=day, on=on))
+        told += _tell(payments_due(in_force(), since=day, until=day, on=on))
+    return told
+
+
+def _tell(due: Iterable[Obligation]) -> int:
+    rows = list(due)
+    for each in rows:
+        notify(
+            keepers(each.contract), DUE, each.contract, day=each.due_on, what=each.what, amount=f"{each.amount:,.2f}"
+        )
+    return len(rows)

@@ -1,0 +1,244 @@
+"""The pages of contracts, and their performance list as page, PDF, workbook and in a form for the customer (K3)."""
+
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.lists.workbook import write_workbook
+from backoffice.money import amount_in_words
+from backoffice.pages.list_page import ListPage
+from backoffice.pages.page import Act
+from backoffice.pages.paper import PaperPage
+from backoffice.pages.sheet import Column
+from backoffice.pages.templatetags.show import day, money
+from backoffice.pages.views import DetailPage, DocumentPage, SheetPage
+from contracts import entry
+from contracts.clauses import filled
+from contracts.content import Content
+from contracts.forms import ContractForm, ContractLineForm
+from contracts.lifecycle import DRAFTS, OFFICE, RUNNING
+from contracts.models import Contract, ContractTemplate
+from contracts.performance import performance
+from contracts.selectors import content_of, editions
+from contracts.services import HEADER, save_contract
+from contracts.services.amendments import AMENDABLE
+from contracts.services.contracts import WITHOUT_LINES
+from contracts.tables import SEES, ContractList
+from contracts.workbook import sheets_of
+
+
+class ContractListPage(ListPage):
+    list = ContractList
+
+
+class ContractPage(DocumentPage):
+    roles = SEES
+    model = Contract
+    crumbs = [(gettext_lazy("Contracts"), "contracts:list")]
+    template_name = "contracts/contract.html"
+    lines_template = "contracts/_lines.html"
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("term", "template")
+
+    def facts(self):
+        row = self.object
+        term = f"{row.starts_on} – {row.ends_on or '…'}"
+        found = [
+            (_("Kind of contract"), row.get_category_display()), (_("Title"), row.title), (_("Term of validity"), term),
+            (_("Payment term"), row.term), (_("Invoicing"), row.get_invoice_rule_display()), (_("Signed on"), day(row.signed_on)),
+            (_("Place in the archive"), row.archive_place or "—"), (_("Edition"), row.edition),
+        ]  # fmt: skip
+        more = [(_("Agreed total"), money(row.ceiling)), (_("Territory"), row.territory), (_("Template"), row.template)]
+        return found + [(label, value) for label, value in more if value]
+
+    def get_primary(self):
+        row = self.object
+        if row.get_state() != RUNNING or row.is_purchase or not self.request.user.has_role(*OFFICE):
+            return None
+        return Act(_("Order from it"), f"{reverse('orders:order-new')}?contract={row.pk}", icon="order", key="F4")
+
+    def get_acts(self):
+        row, acts = self.object, [*super().get_acts()]
+        if self.request.user.has_role(*DRAFTS):
+            if row.get_state() in AMENDABLE and not row.amendments.open().exists():
+                acts.append(Act(_("Amend"), reverse("contracts:amendment-new", args=[row.pk]), icon="pencil", key="F2"))
+            if row.number:
+                again = f"{reverse('contracts:contract-new')}?copy={row.pk}"
+                acts.append(Act(_("Renew"), again, icon="refresh"))
+        return [
+            *acts,
+            Act(_("Performance list"), reverse("contracts:performance", args=[row.pk]), icon="chart", key="F8"),
+            Act(_("Contract (PDF)"), reverse("contracts:contract-pdf", args=[row.pk]), icon="print"),
+        ]
+
+    def get_context_data(self, **kwargs):
+        row = self.object
+        return super().get_context_data(**kwargs) | {
+            "performance": performance(row, on=timezone.localdate()),
+            "clauses": filled(row, Content.of(row)),
+            "payments": row.payments.select_related("contract"),
+            "left": row.agreed - row.called_off,
+            "editions": editions(row) if row.edition > 1 else [],
+            "amendment": row.amendments.open().first(),
+        }
+
+
+GOODS = [
+    Column(
+        "product", gettext_lazy("Product"), "lookup", "product", also=("product code", "code", "编码", "产品编码", "货号")
+    ),
+    Column("name", gettext_lazy("Name"), computed=True, width="grow"),
+    Column("quantity", gettext_lazy("Quantity"), "quantity", width="narrow", also=("qty", "数量")),
+    Column("unit", gettext_lazy("Unit"), computed=True, width="tiny"),
+    Column("unit_price", gettext_lazy("Price"), "price", fills=True, width="mid", also=("unit price", "price", "单价")),
+    Column("discount", gettext_lazy("Discount"), "percent", width="narrow", skip=True),
+    Column("tax_rate", gettext_lazy("Tax rate"), "percent", width="tiny", fills=True, skip=True),
+    Column("due_on", gettext_lazy("Deliver by"), "date", width="mid", also=("交货日期", "交期")),
+    Column(
+        "parts", gettext_lazy("Deliveries"), "quantity", width="tiny", skip=True,
+        help=gettext_lazy("12: twelve months of equal parts, from that day on"),
+    ),
+    Column("gross", gettext_lazy("Amount"), "money", computed=True, width="mid"),
+]  # fmt: skip
+TOTALS = [("net", gettext_lazy("Without tax")), ("tax", gettext_lazy("Tax")), ("gross", gettext_lazy("Total"))]
+
+
+class ContractEdit(SheetPage):
+    """A contract from a template, from an earlier one (`?copy=`) or for a customer (`?party=`)."""
+
+    roles = DRAFTS
+    model, form_class, line_form = Contract, ContractForm, ContractLineForm
+    template_name = "contracts/edit.html"
+    crumbs = [(gettext_lazy("Contracts"), "contracts:list")]
+    columns, totals = GOODS, TOTALS
+
+    @cached_property
+    def source(self):
+        pk = self.request.GET.get("copy", "")
+        return get_object_or_404(self.get_queryset(), pk=pk) if pk.isdigit() else None
+
+    def get_initial(self):
+        if self.object:
+            return entry.initial_of(self.object, HEADER)
+        today = timezone.localdate()
+        if self.source:
+            return entry.start_of_renewal(self.source, on=today)
+        return entry.start_of_new(self.request.user, self.request.GET.get("party", ""), self.template(), on=today)
+
+    def template(self):
+        """The one asked for, else the first of the kind asked for."""
+        given, rows = self.request.GET, ContractTemplate.objects.active()
+        pk, purchase = given.get("template", ""), Contract.Category.PURCHASE
+        if pk.isdigit():
+            return rows.filter(pk=pk).first()
+        usual = Contract.Category.SALES if self.request.user.has_role(*OFFICE) else purchase
+        return rows.filter(category=given.get("category", usual)).first()
+
+    def start(self, document):
+        if document:
+            return entry.line_texts(document.lines.select_related("product"))
+        return entry.rest_texts(self.source) if self.source else []
+
+    def pull(self, name, pk):
+        return entry.rest_texts(get_object_or_404(self.get_queryset(), pk=pk))
+
+    def needs_lines(self):
+        return self.request.POST.get("category") not in WITHOUT_LINES
+
+    def compute(self, form, lines):
+        return entry.say(form, lines)
+
+    def save_lines(self, form, lines):
+        given, includes_tax = form.cleaned_data, form.cleaned_data["includes_tax"]
+        goods = [part for line in lines for part in entry.goods_of(line, includes_tax=includes_tax)]
+        return save_contract(
+            self.object or Contract(), by=self.request.user, header=form.header(), lines=goods,
+            payment_plan=given["payment_plan"], version=self.version,
+        )  # fmt: skip
+
+
+class ContractPdf(PaperPage):
+    """The contract on paper, in the edition asked for: lines, plans, clauses, amount in words, places to sign and seal."""
+
+    roles = SEES
+    model = Contract
+    paper = "contract"
+    heading = gettext_lazy("Contract")
+
+    def paper_context(self):
+        row, asked = self.object, self.request.GET.get("edition", "")
+        number = int(asked) if asked.isdigit() and 1 <= int(asked) <= row.edition else row.edition
+        content = content_of(row, number)
+        return {
+            "heading": row.get_category_display(), "content": content, "clauses": filled(row, content), "edition": number,
+            "is_old": number < row.edition, "is_draft": row.number is None, "in_words": amount_in_words(content.agreed, row.currency),
+        }  # fmt: skip
+
+
+class PerformancePage(DetailPage):
+    """What was contracted beside what happened; each figure opens its documents."""
+
+    roles = SEES
+    model = Contract
+    template_name = "contracts/performance.html"
+    has_timeline = False
+    crumbs = [(gettext_lazy("Contracts"), "contracts:list")]
+
+    def get_title(self):
+        return _("Performance list: %(contract)s") % {"contract": self.object}
+
+    def get_crumbs(self):
+        return [*super().get_crumbs(), (str(self.object), self.object.get_absolute_url())]
+
+    def get_primary(self):
+        return Act(_("PDF"), reverse("contracts:performance-pdf", args=[self.object.pk]), icon="print")
+
+    def get_acts(self):
+        pk = self.object.pk
+        return [
+            Act(_("For the customer (PDF)"), reverse("contracts:performance-customer", args=[pk]), icon="send"),
+            Act(_("Excel"), reverse("contracts:performance-xlsx", args=[pk]), icon="download", key="e"),
+        ]
+
+    def get_context_data(self, **kwargs):
+        shown = performance(self.object, on=timezone.localdate())
+        orders = f"{reverse('orders:list')}?contract={self.object.pk}"
+        return super().get_context_data(**kwargs) | {"performance": shown, "orders_url": orders}
+
+
+class PerformancePdf(PaperPage):
+    roles = SEES
+    model = Contract
+    paper = "performance"
+    heading = gettext_lazy("Contract performance list")
+    for_customer = False
+
+    def paper_context(self):
+        return {
+            "performance": performance(self.object, on=timezone.localdate()),
+            "for_customer": self.for_customer,
+            "show_amount": False,
+        }
+
+
+class PerformanceForCustomer(PerformancePdf):
+    """The same without what is our own business: what is invoiced and owed stays between the two of us."""
+
+    for_customer = True
+    signs = (gettext_lazy("For us"), gettext_lazy("Confirmed by the customer"))
+
+
+class PerformanceWorkbook(DetailPage):
+    roles = SEES
+    model = Contract
+
+    def get(self, request, *args, **kwargs):
+        shown = performance(self.object, on=timezone.localdate())
+        content = write_workbook(sheets_of(shown), by=request.user, title=_("Contract performance list"))
+        name = f"performance-{self.object.number or self.object.pk}.xlsx"
+        return FileResponse(iter([content]), as_attachment=True, filename=name)

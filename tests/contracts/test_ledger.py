@@ -1,0 +1,123 @@
+"""The ledger of contracts: call-offs against an agreed total, ends and obligations warned of, closing with a rest (K2)."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from backoffice.outbox.models import Notification
+from backoffice.refusals import Refused
+from contracts.models import Contract
+from contracts.services import close_contract, save_contract
+from contracts.services.telling import warn_of_ends, warn_of_obligations
+from contracts.tables import ContractList
+from orders.models import Order
+from orders.services import Wanted, approve_order, cancel_order, close_order, count_shipped, submit_order
+from tests import making_contracts as contracts
+from tests import making_orders as orders
+from tests.contracts.test_contracts import call_off
+from tests.making import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def value(contract):
+    return Contract.objects.get(pk=contract.pk).called_off
+
+
+@pytest.mark.duty("K2")
+def test_call_offs_add_up_and_never_pass_the_agreed_total():
+    customer = orders.make_customer()
+    contract = contracts.running_contract(customer, category="framework", is_binding=False, ceiling=Decimal(1500))
+    first = call_off(contract, customer, 8)
+    assert value(contract) == 800
+    waiting = call_off(contract, customer, 8, approve=False)
+    with pytest.raises(Refused, match=r"agreed total .* 1,500\.00"):
+        approve_order(waiting, by=orders.assistant_of(customer))
+    cancel_order(first, by=first.author, note="x")
+    assert value(contract) == 0
+    assert approve_order(Order.objects.get(pk=waiting.pk), by=orders.assistant_of(customer)).state == "approved"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Contract.objects.filter(pk=contract.pk).update(called_off=1501)
+
+
+@pytest.mark.duty("K2")
+def test_an_order_closed_short_calls_off_only_what_was_sent():
+    customer = orders.make_customer()
+    contract = contracts.running_contract(customer)
+    order = call_off(contract, customer, 10)
+    count_shipped({order.lines.get().pk: Decimal(3)})
+    close_order(order, by=orders.manager_of(customer), note="x")
+    assert value(contract) == 300
+
+
+@pytest.mark.duty("K2")
+def test_quantities_that_do_not_bind_may_be_passed_and_do_not_end_the_contract():
+    customer = orders.make_customer()
+    contract = contracts.running_contract(customer, category="framework", is_binding=False)
+    order = call_off(contract, customer, 25)
+    count_shipped({order.lines.get().pk: Decimal(25)})
+    contract = Contract.objects.get(pk=contract.pk)
+    assert (contract.state, contract.lines.get().ordered, contract.lines.get().rest) == ("running", 25, 0)
+
+
+@pytest.mark.duty("K2")
+def test_closing_with_a_rest_asks_for_a_reason_and_without_one_does_not():
+    customer = orders.make_customer()
+    contract, manager = contracts.running_contract(customer), contracts.manager_for(customer)
+    with pytest.raises(Refused, match="20 件 .* are left"):
+        close_contract(contract, by=manager)
+    assert close_contract(contract, by=manager, note="customer moved").state == "closed"
+    done = contracts.running_contract(customer)
+    order = call_off(done, customer, 20)
+    count_shipped({order.lines.get().pk: Decimal(20)})
+    assert close_contract(Contract.objects.get(pk=done.pk), by=manager).state == "closed"
+
+
+@pytest.mark.duty("K2")
+def test_the_end_is_warned_of_60_30_and_7_days_before():
+    contract = contracts.running_contract(ends_on=TODAY + datetime.timedelta(365))
+    told = [days for days in range(100) if warn_of_ends(on=contract.ends_on - datetime.timedelta(days))]
+    assert told == [7, 30, 60]
+    assert Notification.objects.filter(topic="contract_runs_out", person=contract.salesperson).count() == 3
+
+
+@pytest.mark.duty("K2")
+def test_deliveries_and_payments_are_warned_of_a_week_before_and_once_more_when_missed():
+    due, customer = TODAY + datetime.timedelta(30), orders.make_customer()
+    draft = contracts.draft_contract(customer, lines=[contracts.goods(due_on=due)])
+    save_contract(
+        draft, by=draft.author, header={}, lines=[contracts.goods(due_on=due)], payment_plan=f"50% {due}\n余款 发货前"
+    )
+    contract = contracts.to_running(draft, customer)
+    told = {days: n for days in range(-3, 12) if (n := warn_of_obligations(on=due - datetime.timedelta(days)))}
+    assert told == {7: 2, -1: 2}
+    order = call_off(contract, customer, 20)
+    count_shipped({order.lines.get().pk: Decimal(20)})
+    assert warn_of_obligations(on=due - datetime.timedelta(7)) == 0, "fulfilled contracts oblige to nothing"
+
+
+@pytest.mark.duty("K2", "F9")
+def test_the_ledger_shows_kinds_values_copies_and_what_is_left_to_whom_it_concerns():
+    customer = orders.make_customer()
+    contract = contracts.running_contract(customer, category="framework", ceiling=Decimal(9000))
+    contracts.draft_contract(customer)
+    manager = contracts.manager_for(customer)
+    shown = ContractList(manager, "category=framework&copy=1&value=8000..")
+    row = shown.on_page()[0]
+    assert (row.pk, row.value, row.left, row.has_copy) == (contract.pk, 9000, 9000, True) and shown.count == 1
+    assert ContractList(orders.manager_of(orders.make_customer()), "").count == 0
+
+
+@pytest.mark.duty("K2")
+def test_an_order_without_a_contract_line_counts_against_the_total_too():
+    customer = orders.make_customer()
+    contract = contracts.running_contract(
+        customer, category="framework", lines=[contracts.goods()], ceiling=Decimal(5000)
+    )
+    other = orders.product_at(70)
+    lines = [Wanted(product=other, quantity=Decimal(10), price_reason="spare part")]
+    order = submit_order(orders.draft_order(customer, lines=lines, contract=contract), by=orders.assistant_of(customer))
+    approve_order(order, by=orders.assistant_of(customer))
+    assert value(contract) == 700
