@@ -151,6 +151,7 @@ CELERY_BROKER_URL = REDIS_URL
 
 # The mail with the day's sales performance has to be there before 17:00 (R1): it carries the figures of this minute.
 DAILY_REPORT_AT = env.str("DAILY_REPORT_AT", default="16:50")
+MARKET_BRIEF_AT = env.str("MARKET_BRIEF_AT", default="17:30")
 
 # ── mail ───────────────────────────────────────────────────────────────────────────────────
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:8025")

@@ -1,8 +1,11 @@
 // Typing: Enter to the next field, Ctrl-Enter sends, Esc goes back; dates and figures are read by the server and echoed.
 import { all, on, one, visible } from "./dom.js";
 
+// a group of choices is one stop: the one that is chosen, else its first
+const group = (field) => `[type=radio][name="${field.name}"]`;
+const stands = (field) => field.type !== "radio" || field === (one(`${group(field)}:checked`, field.form) || one(group(field), field.form));
 const fields = (form) => all("input:not([type=hidden], [readonly]), select, textarea, button.primary", form)
-  .filter((field) => !field.disabled && field.tabIndex >= 0 && visible(field) && !field.matches("form [data-skip]:not(.wrong *)"));
+  .filter((field) => !field.disabled && field.tabIndex >= 0 && visible(field) && stands(field) && !field.matches("form [data-skip]:not(.wrong *)"));
 
 export const nextField = (field) => {
   const list = fields(field.form || field.closest("form"));

@@ -1,0 +1,1 @@
+"""Pages of calls and visits, telephone-sales plans, and receptions."""
