@@ -21,7 +21,7 @@ ADDRESS, PASSWORD = os.environ["BASE_URL"], "demo-demo-demo"
 FOLDER = Path(__file__).resolve().parent / "pictures"
 WIDE, NARROW = (1440, 900), (390, 844)
 LOGINS = ("assistant2", "finance", "gm", "manager", "warehouse", "zhang", "hr", "purchasing", "admin")
-FIRST_ROW = "main table tbody tr td a"
+FIRST_ROW = "main table tbody tr td a, main .due-list a.btn"
 # name of the picture, who looks, address, whether to open the first row there, window, light or dark
 PICTURES = (
     ("workbench", "assistant", "/", False, WIDE, "light"),
@@ -37,6 +37,8 @@ PICTURES = (
     ("customer-telephone", "assistant2", "/customers/", True, NARROW, "light"),
     ("contract", "assistant2", "/contracts/?state=running", True, WIDE, "light"),
     ("contract-amendment", "assistant2", "/contracts/amendments/?view=all", True, WIDE, "light"),
+    ("calling", "assistant", "/customers/visits/today/", True, WIDE, "light"),
+    ("market-prices", "manager", "/customers/market/prices/?period=2026", False, WIDE, "light"),
     ("shipment", "warehouse", "/shipments/", True, WIDE, "light"),
     ("warehouse-day", "warehouse", "/shipments/day/", False, WIDE, "light"),
     ("ageing", "finance", "/invoices/ageing/", False, WIDE, "light"),

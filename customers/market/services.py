@@ -98,7 +98,7 @@ def mail_to(person: Person, brief: Brief) -> bool:
     """One manager's mail, with what they may know; whether they have an address."""
     with translation.override(person.language):
         shown = brief_for(brief, visible_to=person)
-        subject = _("Market brief %(day)s: %(number)d notes") % {"day": brief.day, "number": shown.count}
+        subject = _("Market brief %(day)s (%(number)d)") % {"day": brief.day, "number": shown.count}
         context = {"brief": brief, "shown": shown}
     mail = queue_mail(
         "market_brief", str(brief.day), to=person, template="market_brief", subject=subject, context=context

@@ -47,7 +47,7 @@ for _name, _words in (
 
 
 @panel(
-    on=Customer, title=gettext_lazy("Calls and visits"), template="visits/_of_customer.html", order=5, icon="phone", roles=READS
+    on=Customer, title=gettext_lazy("Calls and visits"), template="visits/_of_customer.html", order=25, icon="phone", roles=READS
 )  # fmt: skip
 def visits_of_customer(customer, person):
     """What is planned, what was said, who came."""

@@ -22,8 +22,10 @@ from backoffice.review.policies import ask_policy_change
 from backoffice.sheets.models import Batch
 from backoffice.stock.models import Unit, Warehouse
 from contracts.models import ContractTemplate
+from customers.market.services import send_brief
 from customers.models import Address, Contact
 from customers.services import save_address, save_contact, write_note
+from customers.visits.services import save_wish
 from expenses.models import ExpenseKind
 from invoices.services import allocate_payment
 from reports.services.daily import issue_daily
@@ -33,7 +35,9 @@ from tests.making_contracts import amendment_of, draft_contract, running_contrac
 from tests.making_customers import draft_change
 from tests.making_expenses import computed_sheet, draft_claim, make_plan
 from tests.making_invoices import confirmed_payment, entered_slip, issued_invoice, shipped_house
+from tests.making_market import make_competitor, market_note
 from tests.making_shipments import approved_order, draft_shipment, reviewed_shipment, submitted_shipment
+from tests.making_visits import draft_reception, planned_visit, running_plan
 from tests.people_of_the_tests import make_person
 from tests.sheets.books import workbook
 
@@ -69,7 +73,7 @@ def make_world() -> World:
 
 def papers(house) -> Keys:
     """What hangs on the customer of a house, in states in which something can still be done with it."""
-    return archive(house) | goods(house) | money(house)
+    return archive(house) | talks(house) | goods(house) | money(house)
 
 
 def archive(house) -> Keys:
@@ -101,6 +105,21 @@ def archive(house) -> Keys:
         "customers:note-done": {"pk": note.pk},
         "pages:panel": {"name": "contracts_of_customer", "pk": house.party.pk},
     }  # fmt: skip
+
+
+def talks(house) -> Keys:
+    """Calls, receptions and market notes of a customer."""
+    visit = {"pk": planned_visit(house.party, by=house.assistant).pk}
+    wish = save_wish(house.party, by=house.assistant, way="visit", days=30)
+    reception = {"pk": draft_reception(house.party, by=house.assistant).pk}
+    note = {"pk": market_note(house.assistant, party=house.party).pk}
+    return {
+        **{f"visits:{name}": visit for name in ("visit", "make", "put-off", "drop")},
+        **{f"visits:{name}": {"customer": house.party.pk} for name in ("talk", "visit-new", "wish-new")},
+        **{f"visits:{name}": reception for name in ("reception", "reception-edit")},
+        **{f"market:{name}": note for name in ("note", "note-edit")},
+        "visits:wish-edit": {"pk": wish.pk},
+    }
 
 
 def goods(house) -> Keys:
@@ -179,6 +198,9 @@ def common() -> Keys:
         reason="large",
         by=make_person(Role.GM),
     )
+    call_plan = {"pk": running_plan(by=make_person(Role.ASSISTANT)).pk}
+    competitor = {"pk": make_competitor(make_person(Role.ASSISTANT)).pk}
+    brief = {"pk": send_brief(on=timezone.localdate(), at=timezone.now(), by=Person.objects.system()).pk}
     now = timezone.now()
     run = DueRun.objects.create(job=next(iter(JOBS)), period="2026-01-01", due_at=now, watermark=now)
     job = {"name": run.job}
@@ -189,6 +211,9 @@ def common() -> Keys:
         **{f"control:{name}": job for name in ("job", "job-last")},
         **{f"expenses:{name}": plan for name in ("commission_plan", "commission_plan-edit")},
         **{f"expenses:{name}": sheet for name in ("commission_sheet", "commission_sheet-excel")},
+        **{f"visits:{name}": call_plan for name in ("call_plan", "call_plan-edit", "plan-add", "plan-close")},
+        **{f"market:{name}": competitor for name in ("competitor", "competitor-edit")},
+        "market:brief": brief,
         "control:job-again": job | {"period": run.period},
         "control:department": {"pk": Department.objects.first().pk},
         "control:region": {"pk": Region.objects.create(code="HD", name="华东").pk},

@@ -23,6 +23,7 @@ from customers.market.selectors import monthly, price_table
 from customers.market.services import save_competitor, save_market_note, send_brief
 from tests.making import ProductFactory
 from tests.making_customers import make_customer
+from tests.making_market import make_competitor, market_note, price_note
 from tests.people_of_the_tests import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("C7")]
@@ -33,22 +34,9 @@ def today() -> datetime.date:
     return timezone.localdate()
 
 
-def market_note(by: Person, **given) -> MarketNote:
-    usual = {
-        "kind": "move", "noted_on": today(), "text": "同行在华东招代理", "product": None, "region": None, "competitor": None, "their_product": "",
-        "price": None, "source": "customer", "party": None,
-    }  # fmt: skip
-    return save_market_note(MarketNote(), by=by, given=usual | given)
-
-
-def price_note(by: Person, product, price, **given) -> MarketNote:
-    return market_note(by, kind="price", text="", product=product, price=Decimal(price), **given)
-
-
 @pytest.fixture
 def rival(assistant) -> Competitor:
-    given = {"name": "示例同行", "brands": "某牌", "note": "", "is_active": True}
-    return save_competitor(Competitor(), by=assistant, given=given)
+    return make_competitor(assistant)
 
 
 def brief_of_today(is_late: bool = False) -> Brief:

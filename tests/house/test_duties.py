@@ -8,6 +8,9 @@ from .source import called, files_of, tree
 
 DUE = [
     "C1",
+    "C3",
+    "C5",
+    "C7",
     "C8",
     "C11",
     "K1",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate as today
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act, Page
@@ -69,7 +69,7 @@ class PlanPage(DetailPage):
         row = self.object
         closed = [(_("Closed at"), row.closed_at)] if row.is_closed else []
         return [
-            (_("From"), row.starts_on),
+            (pgettext("date", "From"), row.starts_on),
             (_("Until"), row.ends_on),
             (_("Product"), row.product),
             (_("Author"), row.author),

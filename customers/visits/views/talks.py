@@ -146,6 +146,9 @@ class Calling(EditPage):
     def get_context_data(self, **kwargs):
         person, customer = self.request.user, self.customer
         panels = {str(panel.title): panel for model in (Party, Customer) for panel in panels_for(model, person)}
+        panels = {
+            title: panel for title, panel in panels.items() if panel.name != "visits_of_customer"
+        }  # stands beside already
         return super().get_context_data(**kwargs) | {
             "visit": self.object, "customer": customer, "party": self.party, "queue": self.following, "today": today(),
             "talks": conversations(self.party, person=person), "contacts": Contact.objects.filter(party=self.party)[:6],

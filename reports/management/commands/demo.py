@@ -20,7 +20,7 @@ from backoffice.refusals import Refused
 from contracts.models import Contract
 from customers.models import Note
 from orders.models import Order
-from reports.demo import drafting, office
+from reports.demo import drafting, market, office, visits
 from reports.demo.company import Company, found, is_demo, known
 from reports.demo.trade import Trade, days_of_deals
 from reports.models import Issued
@@ -29,6 +29,7 @@ from reports.services.targets import set_targets
 SEED = 20260101
 MONTHS = 24
 RECENT_DAYS = 12
+PARTS = (market, visits)  # what each part of an app shows: `is_there()`, `fill(company, dice, today=…)`
 
 
 class Command(BaseCommand):
@@ -72,6 +73,10 @@ class Command(BaseCommand):
         made = self.deals(company, days_of_deals(dice("days"), start=start, today=today)[-most:], today=today)
         if not Note.objects.exists():
             self.desk_work(company, today=today)
+        for part in PARTS:
+            if not part.is_there():
+                with transaction.atomic():
+                    part.fill(company, dice(part.__name__), today=today)
         if not Issued.objects.filter(period__lt=today.isoformat()).exists():
             try:
                 office.issue_reports(today=today)
