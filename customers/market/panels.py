@@ -1,5 +1,6 @@
 """What the market notes show elsewhere: navigation, look-up of competitors, on customers and products."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.pages.lookups import Choice, Lookup
@@ -9,6 +10,7 @@ from customers.market.models import Competitor, MarketNote
 from customers.market.services import WRITES
 from customers.market.tables import READS
 from customers.models import Customer
+from customers.timeline import Entry, Source, tells
 
 MOST = 8
 
@@ -50,3 +52,22 @@ def market_notes_of_customer(customer, person):
 def market_notes_of_product(product, person):
     """What others ask for the same."""
     return notes_of(person, product=product.pk)
+
+
+@tells
+class Heard(Source):
+    """What a customer told us of the market."""
+
+    name, order, day, models = "market", 40, "noted_on", (MarketNote,)
+    label = _("Market notes")
+
+    def rows(self, party, person):
+        return (
+            MarketNote.objects.visible_to(person).filter(party=party).select_related("product", "competitor", "author")
+        )
+
+    def entry(self, note):
+        price = f"{note.price:,.2f}" if note.price is not None else ""
+        detail = " · ".join(str(part) for part in (note.product, note.competitor, price) if part)
+        what = f"{gettext('Market note')}: {note.get_kind_display()}"
+        return Entry(what=what, url=note.get_absolute_url(), person=note.author, text=note.text, detail=detail)

@@ -16,6 +16,7 @@ from backoffice.people.models import Person
 from backoffice.register.models import Record
 from customers.credit import credit_of
 from customers.models import Customer
+from customers.timeline import Entry, Source, tells
 from customers.visits.lifecycle import CALLS, LEADS, READS
 from customers.visits.models import Reception, Visit, Wish
 from customers.visits.selectors import conversations
@@ -57,6 +58,24 @@ def visits_of_customer(customer, person):
         "talks": [talk for talk in conversations(customer.party, person=person) if talk.visit], "wishes": Wish.objects.filter(party=customer.pk),
         "receptions": Reception.objects.visible_to(person).filter(party=customer.pk)[:4], "may_call": person.has_role(*CALLS),
     }  # fmt: skip
+
+
+@tells
+class Talks(Source):
+    """Calls and visits that were made; what is planned stands in the panel."""
+
+    name, order, day, models = "visit", 60, "held_on", (Visit,)
+    label = gettext_lazy("Calls and visits")
+
+    def rows(self, party, person):
+        return Visit.objects.visible_to(person).held().filter(party=party).select_related("person")
+
+    def entry(self, visit):
+        told = [visit.get_outcome_display(), visit.demand, f"→ {visit.next_step}" if visit.next_step else ""]
+        detail = " · ".join(str(part) for part in told if part)
+        return Entry(
+            what=visit.get_way_display(), url=visit.get_absolute_url(), person=visit.person, text=visit.said, detail=detail
+        )  # fmt: skip
 
 
 @checks(on=Reception, template="visits/_check.html")

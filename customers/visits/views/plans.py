@@ -16,7 +16,7 @@ from backoffice.pages.views import DetailPage, EditPage
 from backoffice.refusals import Refused
 from customers.visits import forms, services
 from customers.visits.lifecycle import CALLS, READS
-from customers.visits.models import CallPlan, Visit
+from customers.visits.models import CallPlan
 from customers.visits.selectors import audience, plan_by_person
 from customers.visits.tables import CallPlanList
 
@@ -115,14 +115,14 @@ class AddCustomers(EditPage):
     """Whom a plan calls: by grade, kind, region, salesperson, and how long ago they last ordered."""
 
     roles = CALLS
-    model, form_class = Visit, forms.AudienceForm
+    model, form_class = CallPlan, forms.AudienceForm
     save_label = gettext_lazy("Add them to the plan")
     wide = True
     saved = 0
 
-    @cached_property
+    @property
     def plan(self):
-        return get_object_or_404(CallPlan.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+        return self.object
 
     def get_crumbs(self):
         return [
