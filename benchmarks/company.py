@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-TABLES = {"customers_customer": "customers", "stock_product": "products", "orders_order": "orders", "orders_orderline": "order lines",
+TABLES = {"customers_customer": "customers", "stock_product": "products", "contracts_contract": "contracts", "orders_order": "orders", "orders_orderline": "order lines",
           "invoices_invoice": "invoices", "ledger_entryline": "ledger lines", "audit_event": "changes in the history"}  # fmt: skip
 
 

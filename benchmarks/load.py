@@ -12,6 +12,7 @@ from backoffice.ledger.models import Item
 from backoffice.people.models import Person
 from backoffice.stock.models import Product, Warehouse
 from benchmarks.bare import seen_by
+from contracts.models import Contract
 from customers.models import Customer
 from invoices.models import Invoice
 from orders.models import Order
@@ -41,6 +42,11 @@ class Load:
     def order(self) -> Order:
         """An order that has been shipped and invoiced, with its four lines."""
         return Order.objects.filter(state="done").order_by("pk")[Order.objects.filter(state="done").count() // 2]
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The one from which most was called off."""
+        return Contract.objects.order_by("-amount", "pk")[0]
 
     @cached_property
     def invoice(self) -> Invoice:

@@ -4,6 +4,7 @@ from typing import Any
 
 from benchmarks.bare import list_page, page
 from benchmarks.measuring import Work, row
+from contracts.overview import PerformanceList
 from customers.tables import CustomerList
 from orders.models import Order
 from orders.tables import OrderList
@@ -48,6 +49,17 @@ def customers(load: Any) -> Work:
     return list_page(
         load.client("gm"), "/customers/?view=all", CustomerList, load.person("gm"), grows="/customers/?view=all&n=200"
     )
+
+
+@row("performance of all contracts, first page of 50 with totals", goal=500, p95=700, ratio=2, statements=10)
+def contracts(load: Any) -> Work:
+    url = "/contracts/performance/?view=all"
+    return list_page(load.client("gm"), url, PerformanceList, load.person("gm"), grows=f"{url}&n=200")
+
+
+@row("performance list of one contract", goal=150, ratio=3)
+def contract(load: Any) -> Work:
+    return page(load.client("gm"), f"/contracts/{load.contract.pk}/performance/")
 
 
 @row("customer page", goal=40, ratio=2)

@@ -70,6 +70,16 @@ def editions_compared(amendment, person):
     return {"comparison": comparison, "contract": amendment.contract, "reason": amendment.reason}
 
 
+nav(
+    Section.SALES,
+    gettext_lazy("Performance of contracts"),
+    "contracts:performance-list",
+    icon="chart",
+    roles=SEES,
+    order=16,
+)
+
+
 @checks(on=Contract, template="contracts/_check.html")
 def contract_against_list(contract, person):
     """Lines beside the price list, what is below the lowest price marked; the clauses as they will read."""
@@ -150,7 +160,8 @@ def to_sign(person, on):
     ]
 
 
-@due_today("K3", gettext_lazy("Contract deliveries overdue"), roles=OFFICE, order=32, icon="clock")
+@due_today("K3", gettext_lazy("Contract deliveries overdue"), roles=OFFICE, order=32, icon="clock",
+           all_url="/contracts/performance/?late=1")  # fmt: skip
 def late_deliveries(person, on):
     rows = Contract.objects.visible_to(person).late(on).select_related("party").order_by("ends_on", "pk")[:10]
     act = _("Performance list")

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from backoffice.ledger.selectors import paid_for
 from backoffice.money import ZERO, amount
 from contracts.comparison import Comparison, compare
 from contracts.content import Content
 from contracts.lifecycle import RUNNING, SIGNED
-from contracts.models import Amendment, Contract, ContractQuerySet, PlannedPayment
-from contracts.performance import performances
+from contracts.models import Amendment, Contract, ContractLine, ContractQuerySet, PlannedPayment
 
 Event = PlannedPayment.Event
 
@@ -69,16 +68,16 @@ class Obligation:
     amount: Decimal
 
 
-def deliveries_due(contracts: Iterable[Contract], *, since: date, until: date, on: date) -> list[Obligation]:
+def deliveries_due(contracts: Iterable[Contract], *, since: date, until: date) -> list[Obligation]:
     """Lines due in these days of which something has not left yet."""
+    rows = ContractLine.objects.filter(
+        contract__in=contracts, due_on__range=(since, until), delivered__lt=F("quantity")
+    )
     found = []
-    for shown in performances(contracts, on=on):
-        for each in shown.lines:
-            day = each.line.due_on
-            if day and since <= day <= until and each.to_ship > 0:
-                rest = f"{each.line.name} {each.to_ship.normalize():f} {each.line.unit}"
-                value = amount(each.line.gross * each.to_ship / each.line.quantity)
-                found.append(Obligation(shown.contract, day, rest, value))
+    for line in rows.select_related("contract__party").order_by("contract", "position"):
+        rest = f"{line.name} {line.to_deliver.normalize():f} {line.unit}"
+        value = amount(line.gross * line.to_deliver / line.quantity)
+        found.append(Obligation(line.contract, line.due_on, rest, value))
     return found
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contracts.views import amendments, templates
+from contracts.views import amendments, performance, templates
 from contracts.views import contracts as views
 
 app_name = "contracts"
@@ -20,8 +20,10 @@ urlpatterns = [
     path("templates/new/", templates.TemplateEdit.as_view(), name="template-new"),
     path("templates/<int:pk>/", templates.TemplatePage.as_view(), name="template"),
     path("templates/<int:pk>/edit/", templates.TemplateEdit.as_view(), name="template-edit"),
-    path("<int:pk>/performance/", views.PerformancePage.as_view(), name="performance"),
-    path("<int:pk>/performance/pdf/", views.PerformancePdf.as_view(), name="performance-pdf"),
-    path("<int:pk>/performance/customer/", views.PerformanceForCustomer.as_view(), name="performance-customer"),
-    path("<int:pk>/performance/excel/", views.PerformanceWorkbook.as_view(), name="performance-xlsx"),
+    path("performance/", performance.PerformanceListPage.as_view(), name="performance-list"),
+    path("<int:pk>/performance/", performance.PerformancePage.as_view(), name="performance"),
+    path("<int:pk>/performance/pdf/", performance.PerformancePdf.as_view(), name="performance-pdf"),
+    path("<int:pk>/performance/customer/", performance.PerformanceForCustomer.as_view(), name="performance-customer"),
+    path("<int:pk>/performance/excel/", performance.PerformanceWorkbook.as_view(), name="performance-xlsx"),
+    path("<int:pk>/performance/of/<slug:figure>/", performance.PerformanceParts.as_view(), name="performance-parts"),
 ]

@@ -43,6 +43,9 @@ PICTURES = (
     ("warehouse-day", "warehouse", "/shipments/day/", False, WIDE, "light"),
     ("ageing", "finance", "/invoices/ageing/", False, WIDE, "light"),
     ("trial-balance", "finance", "/ledger/trial-balance/", False, WIDE, "light"),
+    ("performance", "gm", "/contracts/performance/?state=running&o=-charged", True, WIDE, "light"),
+    ("contract-statistics", "gm", "/reports/contracts/", False, WIDE, "light"),
+    ("supply-request", "assistant2", "/contracts/supply/?state=promised&state=part", True, WIDE, "light"),
     ("status", "admin", "/status/", False, WIDE, "light"),
 )
 

@@ -47,14 +47,15 @@ def period_of(message: Any) -> str:
 
 
 RUNS, DAILY, SENDING = "backoffice.jobs.runs", "reports.services.daily", "backoffice.outbox.sending"
+ISSUING = "reports.services.issuing"
 POINTS = (
     Point("the message is taken", RUNS, "run_due", of=_first),
     Point("the run is claimed", RUNS, "_claim", after=True),
     Point("the snapshot begins", "reports.tasks", "issue_daily"),
     Point("the figures are computed", DAILY, "daily_performance", after=True),
-    Point("the workbook is written", DAILY, "write_workbook", after=True),
-    Point("the paper is printed", DAILY, "render_pdf", after=True),
-    Point("a file is kept", DAILY, "keep", after=True),
+    Point("the workbook is written", ISSUING, "write_workbook", after=True),
+    Point("the paper is printed", ISSUING, "render_pdf", after=True),
+    Point("a file is kept", ISSUING, "keep", after=True),
     Point("the report is issued", DAILY, "mail"),
     Point("the first mail is in the outbox", DAILY, "queue_mail", after=True),
     Point("all mails are in the outbox", DAILY, "mail", after=True),

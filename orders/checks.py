@@ -43,6 +43,17 @@ def called_off() -> Iterator[str]:
         yield f"contract {number}: called off {counted}, its orders {told}"
 
 
+@checks_books("orders.delivered")
+def delivered() -> Iterator[str]:
+    """What a contract line says is delivered is what its order lines have shipped and did not get back (K3)."""
+    for number, position, counted, sent in rows("""
+        SELECT c.number, l.position, l.delivered, coalesce(s.sent, 0) FROM contracts_contractline l JOIN contracts_contract c ON c.id = l.contract_id
+          LEFT JOIN (SELECT x.contract_line_id, sum(x.shipped - x.returned) AS sent FROM orders_orderline x GROUP BY 1) AS s ON s.contract_line_id = l.id
+         WHERE l.delivered <> coalesce(s.sent, 0)
+    """):
+        yield f"contract {number}, line {position}: delivered {counted:f}, its orders {sent:f}"
+
+
 @checks_books("orders.reservations")
 def reservations() -> Iterator[str]:
     """What approved orders have open of stocked goods is what they have reserved, line by line (X13)."""

@@ -1,38 +1,48 @@
 """What orders do after contracts' steps, and what they tell of contracts' performance (K3)."""
 
-from collections.abc import Collection
+from collections.abc import Iterator
+from datetime import date
 
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from backoffice.documents.gate import after, guards
+from backoffice.money import part_of_line
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from contracts.lifecycle import RUNNING
-from contracts.models import Contract, ContractLine
-from contracts.performance import Progress, tells_performance
+from contracts.models import Contract
+from contracts.performance import Figure, Part, tells_performance
 from contracts.services import fulfil_contract
-from orders.lifecycle import CANCELLED, DRAFT, FINISH
+from contracts.supply.sources import Need, supplies
+from orders.lifecycle import APPROVED, CLOSED, DONE, DRAFT, FINISH
 from orders.models import Order, OrderLine
+
+BINDING = (APPROVED.name, DONE.name, CLOSED.name)  # states in which an order binds, or bound, a contract's quantities
 
 
 @tells_performance
-def from_order_lines(line_ids: Collection[int]) -> dict[int, Progress]:
-    """Ordered, shipped, returned and invoiced of each contract line, by the counters of its order lines."""
-    rows = OrderLine.objects.filter(contract_line__in=line_ids).exclude(order__state__in=[str(DRAFT), str(CANCELLED)])
-    sums = (
-        rows.order_by()
-        .values("contract_line")
-        .annotate(sent=Sum("shipped"), back=Sum("returned"), billed=Sum("invoiced"))
-    )
-    ordered = dict(ContractLine.objects.filter(pk__in=line_ids).values_list("pk", "ordered"))
-    told = {row["contract_line"]: row for row in sums}
-    return {
-        pk: Progress(ordered[pk], told[pk]["sent"], told[pk]["back"], told[pk]["billed"])
-        if pk in told
-        else Progress(ordered[pk])
-        for pk in ordered
-    }
+def ordered(contract: Contract, on: date) -> Iterator[Part]:
+    """What was ordered from a contract; of an order closed short only what it kept (K3)."""
+    rows = OrderLine.objects.filter(order__contract=contract, order__dated_on__lte=on).select_related("order")
+    for line in rows.filter(order__state__in=BINDING).order_by("order__dated_on", "pk"):
+        kept = line.sent if line.order.get_state() == CLOSED else line.quantity
+        if kept:
+            worth = part_of_line(line.amounts, line.quantity, 0, kept).gross
+            number = line.order.number or ""
+            yield Part(Figure.ORDERED, line.contract_line_id, line.order_id, line.order.dated_on, worth, kept, number)
+
+
+def words_of(pk: int) -> str:
+    return str(Order.objects.values_list("external_number", flat=True).get(pk=pk))
+
+
+@supplies("order", states=(APPROVED.name,), title=words_of)
+def open_lines(pk: int) -> list[Need]:
+    """What of an order has not left: supply can be asked for it (K8)."""
+    order = Order.objects.get(pk=pk)
+    lines = order.lines.open().select_related("product__unit").order_by("position")
+    return [Need(line.product, line.open_quantity, order.required_on) for line in lines]
 
 
 @guards("close_contract", "terminate_contract")

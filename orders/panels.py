@@ -9,17 +9,19 @@ from django.utils.translation import gettext_lazy
 from backoffice.pages.beginning import begins_with
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
-from backoffice.pages.registry import Section, checks, looks_up, nav, panel
+from backoffice.pages.registry import Section, acts_on, checks, looks_up, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
 from backoffice.stock.models import Level
 from backoffice.stock.panels import Products
 from contracts.models import Contract
+from contracts.supply.panels import ask_for, shown_for
+from contracts.supply.tables import SEES as SUPPLY_SEES
 from customers.models import Customer
 from orders import handlers, services  # noqa: F401  (the gates are known from the start)
 from orders.entry import plain, prices_for_lookup
-from orders.lifecycle import DECIDES, OFFICE, REVIEWS
+from orders.lifecycle import APPROVED, DECIDES, OFFICE, REVIEWS
 from orders.models import Order
 from orders.selectors.progress import compared
 from orders.selectors.usual import usual_goods
@@ -143,6 +145,20 @@ def of_party(party_id, person):
 def orders_of_contract(contract, person):
     rows = Order.objects.visible_to(person).filter(contract=contract).with_progress().order_by("-dated_on", "-pk")
     return {"orders": rows[:30], "contract": contract}
+
+
+@acts_on(Order)
+def ask_for_supply(order, person):
+    """What is not there has to be bought or made (K8)."""
+    if order.get_state() == APPROVED and person.has_role(*OFFICE):
+        yield ask_for(order.pk)
+
+
+@panel(
+    on=Order, title=gettext_lazy("Supply"), template="supply/_of_source.html", order=15, icon="send", roles=SUPPLY_SEES
+)
+def supply_of_order(order, person):
+    return shown_for(order.pk, person)
 
 
 # ── what is due today (R7) ─────────────────────────────────────────────────────────────────

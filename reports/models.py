@@ -35,15 +35,27 @@ class Target(models.Model):
 
 class IssuedQuerySet(models.QuerySet["Issued"]):
     def visible_to(self, person: Person) -> "IssuedQuerySet":
-        """A report as issued holds figures of the whole company: for those who see everything (F9)."""
-        return self if person.sees_everything else self.none()
+        """A report of the whole company is for those who see everything (F9); of somebody's part also for them."""
+        return self if person.sees_everything else self.filter(person=person)
 
 
 @append_only
 class Issued(models.Model):
     """A report as issued 存档报表: its figures, its files, the instant they are of. A correction is a revision beside it."""
 
-    kind = models.CharField(_("report"), max_length=40)
+    class Kind(models.TextChoices):
+        DAILY = "daily_performance", _("Sales performance")
+        CONTRACTS = "contract_statistics", _("Contract statistics")
+
+    kind = models.CharField(_("report"), max_length=40, choices=Kind)
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("of the part of"),
+        help_text=_("empty: the whole company"),
+    )
     period = models.CharField(_("period"), max_length=20)
     revision = models.PositiveSmallIntegerField(_("revision"), default=0)
     watermark = models.DateTimeField(_("figures of"))
@@ -62,10 +74,14 @@ class Issued(models.Model):
         ordering = ["-made_at", "-pk"]
         verbose_name = _("issued report")
         verbose_name_plural = _("issued reports")
-        constraints = [models.UniqueConstraint(fields=["kind", "period", "revision"], name="issued_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "period", "person", "revision"], name="issued_once", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.period}" + (f" · {self.revision}" if self.revision else "")
+        return f"{self.get_kind_display()} {self.period}" + (f" · {self.revision}" if self.revision else "")
 
     def get_absolute_url(self) -> str:
         return reverse("reports:issued-report", args=[self.pk])

@@ -7,6 +7,7 @@ from backoffice.pages.beginning import begins_with
 from backoffice.pages.registry import Section, nav
 from backoffice.people.models import Person, Role
 from reports.services.daily import RECIPIENTS
+from reports.tables import KEPT_FOR
 from reports.views import LEADS, SEES
 
 
@@ -23,5 +24,6 @@ nav(Section.DAY, _("Today"), "reports:workbench", icon="today", order=10)
 nav(Section.DAY, _("Dashboard"), "reports:dashboard", roles=(*LEADS, Role.FINANCE), icon="chart", order=20)
 nav(Section.FIGURES, _("Daily performance"), "reports:daily", roles=SEES, icon="chart", order=10)
 nav(Section.FIGURES, _("Sales"), "reports:sales", roles=SEES, icon="trend", order=20)
+nav(Section.FIGURES, _("Contract statistics"), "reports:contracts", roles=SEES, icon="contract", order=25)
 nav(Section.FIGURES, _("Targets"), "reports:targets", roles=LEADS, icon="flag", order=30)
-nav(Section.FIGURES, _("Issued reports"), "reports:issued", roles=(Role.GM, Role.FINANCE), icon="archive", order=40)
+nav(Section.FIGURES, _("Issued reports"), "reports:issued", roles=KEPT_FOR, icon="archive", order=40)

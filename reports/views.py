@@ -1,10 +1,13 @@
 """The first page of everybody's day, the manager's dashboard, the day's performance, and reports as issued."""
 
 from datetime import datetime, time
+from urllib.parse import urlencode
 
-from django.http import HttpResponseRedirect
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +17,7 @@ from backoffice.ledger.selectors import ageing_labels
 from backoffice.pages import charts
 from backoffice.pages.beginning import beginnings_for
 from backoffice.pages.list_page import ListPage
+from backoffice.pages.page import Act
 from backoffice.pages.views import EVERYONE, DetailPage, EditPage, Page, ReportPage
 from backoffice.pages.workbench import due_for
 from backoffice.people.models import Role
@@ -22,11 +26,14 @@ from orders.selectors.sales import booked_sales
 from reports.forms import TargetForm
 from reports.models import Issued, Target
 from reports.selectors import dashboard
+from reports.selectors.contracts import WAYS, from_json
 from reports.selectors.daily import daily_performance
 from reports.services.books import sales_sheets
+from reports.services.contracts import chart_of, revise_statistics, sheets_of, spoken, statistics_of, ways
+from reports.services.contracts import paper_context as statistics_on_paper
 from reports.services.daily import daily_sheets, month_chart, paper_context
 from reports.services.targets import set_targets
-from reports.tables import IssuedList
+from reports.tables import KEPT_FOR, IssuedList
 
 SEES = (Role.GM, Role.FINANCE, Role.MANAGER, Role.SALESPERSON, Role.ASSISTANT)
 LEADS = (Role.MANAGER, Role.GM)
@@ -194,35 +201,6 @@ class SalesPage(ReportPage):
         return sales_sheets(self.rows(period), str(self.BY[self.by]), sees_cost=self.sees_cost)
 
 
-class IssuedListPage(ListPage):
-    list = IssuedList
-
-
-class IssuedPage(DetailPage):
-    """One report as it was issued."""
-
-    roles = (Role.GM, Role.FINANCE)
-    model = Issued
-    template_name = "reports/issued.html"
-    crumbs = [(gettext_lazy("Issued reports"), "reports:issued")]
-    has_timeline = False
-
-    def facts(self):
-        row = self.object
-        return [
-            (_("Figures of"), timezone.localtime(row.watermark).strftime("%Y-%m-%d %H:%M")), (_("Issued at"), timezone.localtime(row.made_at).strftime("%Y-%m-%d %H:%M")),
-            (_("Late"), _("yes") if row.is_late else _("no")), (_("Fingerprint"), row.sha256), (_("Seal of the books"), row.chain_head or "–"),
-        ]  # fmt: skip
-
-
-class IssuedFile(IssuedPage):
-    """The Excel or PDF of an issued report, byte for byte."""
-
-    def get(self, request, *args, **kwargs):
-        file = self.object.pdf if kwargs["what"] == "pdf" else self.object.workbook
-        return send_file(file)
-
-
 class TargetsPage(EditPage):
     """The targets of a month in one grid."""
 
@@ -254,3 +232,133 @@ class TargetsPage(EditPage):
         return super().get_context_data(**kwargs) | {
             "month": self.month, "before": Month.containing(add_months(self.month.first, -1)), "next": Month.containing(add_months(self.month.first, 1)),
         }  # fmt: skip
+
+
+class ContractsPage(ReportPage):
+    """Contract performance of a month, quarter or year (K4); each figure opens its contracts."""
+
+    roles = SEES
+    title = gettext_lazy("Contract statistics")
+    template_name = "reports/contracts.html"
+    paper = "contract_statistics"
+    period_kinds = ("month", "quarter", "year")
+
+    @cached_property
+    def statistics(self):
+        person = self.request.user
+        return statistics_of(self.period, at=timezone.now(), person=None if person.sees_everything else person)
+
+    @property
+    def by(self):
+        wanted = self.request.GET.get("by", "salesperson")
+        return wanted if wanted in WAYS else "salesperson"
+
+    def report(self, period, given):
+        found, labels = self.statistics, ways()
+        issued = Issued.objects.visible_to(self.request.user).filter(kind=Issued.Kind.CONTRACTS, period=str(period))
+        return {
+            "statistics": found, "by": self.by, "ways": labels.items(), "tables": [t for t in tables_of(found) if t["way"] == self.by],
+            "chart": chart_of(found.by[self.by]), "issued": issued, "figures": standing_cards(found),
+        }  # fmt: skip
+
+    def sheets(self, period, given):
+        return sheets_of(self.statistics)
+
+    def on_paper(self, period, given):
+        return statistics_on_paper(self.statistics)
+
+
+FILTERS = {"kind": "category", "region": "in_region", "salesperson": "salesperson", "customer": "party"}
+
+
+def contracts_address(statistics, **more):
+    """The list of the contracts that a figure counts, with their money as of the same day."""
+    on = min(statistics.period.last, timezone.localtime(statistics.at).date())
+    return f"{reverse('contracts:performance-list')}?{urlencode({'in_force': statistics.period, 'on': on, **more})}"
+
+
+def tables_of(statistics):
+    """Each way of dividing the whole: rows with the address of their contracts, and the whole."""
+    labels = ways()
+    return [
+        {
+            "way": way, "label": labels[way], "total": statistics.total, "url": contracts_address(statistics),
+            "rows": [(group, contracts_address(statistics, **{FILTERS[way]: group.key}) if group.key else "") for group in groups],
+        }
+        for way, groups in statistics.by.items()
+    ]  # fmt: skip
+
+
+def standing_cards(found):
+    total, url = found.total, contracts_address(found)
+    signed = contracts_address(found, signed_on=f"{found.period.first}..{found.period.last}")
+
+    def percent(value):
+        return "–" if value is None else f"{value:.1%}"
+
+    return [
+        {"label": _("Contracts in force"), "value": total.contracts, "note": charts.short(total.value), "url": url},
+        {"label": _("Newly signed"), "value": total.signed, "note": charts.short(total.signed_value), "url": signed},
+        {"label": _("Fulfilled"), "value": percent(total.fulfilled), "note": charts.short(total.charged), "url": url},
+        {"label": _("In time"), "value": percent(total.punctual), "note": _("%(n)s of %(m)s deliveries") % {"n": total.in_time, "m": total.due}, "url": url},
+        {"label": _("Collected"), "value": percent(total.collected), "note": _("%(amount)s overdue") % {"amount": charts.short(total.overdue)}, "url": url},
+    ]  # fmt: skip
+
+
+class IssuedListPage(ListPage):
+    list = IssuedList
+
+
+class IssuedPage(DetailPage):
+    """One report as it was issued."""
+
+    roles = KEPT_FOR
+    model = Issued
+    template_name = "reports/issued.html"
+    crumbs = [(gettext_lazy("Issued reports"), "reports:issued")]
+    has_timeline = False
+
+    def get_acts(self):
+        if self.object.kind != Issued.Kind.CONTRACTS:
+            return []
+        url = reverse("reports:issued-revise", args=[self.object.pk])
+        return [Act(_("Compute again"), url, icon="refresh", method="post")]
+
+    def facts(self):
+        row = self.object
+        return [
+            (_("Figures of"), timezone.localtime(row.watermark).strftime("%Y-%m-%d %H:%M")), (_("Issued at"), timezone.localtime(row.made_at).strftime("%Y-%m-%d %H:%M")),
+            (_("Late"), _("yes") if row.is_late else _("no")), (_("Of the part of"), row.person or _("the whole company")), (_("Fingerprint"), row.sha256), (_("Seal of the books"), row.chain_head or "–"),
+        ]  # fmt: skip
+
+    def get_context_data(self, **kwargs):
+        row = self.object
+        of_contracts = row.kind == Issued.Kind.CONTRACTS
+        kept = from_json(row.figures) if of_contracts else None
+        return super().get_context_data(**kwargs) | {
+            "figures_template": f"reports/_issued_{row.kind}.html",
+            "changes": spoken(row.changes) if of_contracts else row.changes,
+            "statistics": kept,
+            "tables": tables_of(kept) if kept else [],
+        }
+
+
+class ReviseIssued(IssuedPage):
+    """Compute an issued period again as of now; a difference makes a revision that lists it and goes out by mail."""
+
+    template_name = ""
+
+    def post(self, request, *args, **kwargs):
+        if self.object.kind != Issued.Kind.CONTRACTS:
+            raise Http404
+        revised = revise_statistics(self.object, at=timezone.now())
+        messages.success(request, _("Revised: see what changed.") if revised else _("Nothing has changed since."))
+        return HttpResponseRedirect((revised or self.object).get_absolute_url())
+
+
+class IssuedFile(IssuedPage):
+    """The Excel or PDF of an issued report, byte for byte."""
+
+    def get(self, request, *args, **kwargs):
+        file = self.object.pdf if kwargs["what"] == "pdf" else self.object.workbook
+        return send_file(file)

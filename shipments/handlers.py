@@ -1,16 +1,18 @@
 """What shipments say to the steps of orders."""
 
-from collections.abc import Collection
+from collections.abc import Iterator
+from datetime import date
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from backoffice.documents.gate import guards
+from backoffice.money import part_of_line
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
-from contracts.performance import Progress, tells_performance
+from contracts.models import Contract
+from contracts.performance import Figure, Part, tells_performance
 from orders.models import Order
-from shipments.models import UNDERWAY, Shipment, ShipmentLine
+from shipments.models import GONE, UNDERWAY, Shipment, ShipmentLine
 
 
 @guards("cancel_order", "close_order")
@@ -24,8 +26,14 @@ def nothing_is_under_way(order: Order, *, by: Person) -> None:
 
 
 @tells_performance
-def last_dispatch(line_ids: Collection[int]) -> dict[int, Progress]:
-    """The day something of each contract line last left (K3)."""
-    rows = ShipmentLine.objects.filter(order_line__contract_line__in=line_ids, shipment__dispatched_on__isnull=False)
-    days = rows.order_by().values_list("order_line__contract_line").annotate(on=Max("shipment__dispatched_on"))
-    return {pk: Progress(shipped_on=day) for pk, day in days}
+def shipped(contract: Contract, on: date) -> Iterator[Part]:
+    """What left the house for a contract, and what of it came back (K3)."""
+    rows = ShipmentLine.objects.filter(order_line__order__contract=contract, shipment__state__in=GONE)
+    rows = rows.filter(shipment__dispatched_on__lte=on).select_related("shipment", "order_line")
+    for line in rows.order_by("shipment__dispatched_on", "pk"):
+        of = (line.order_line.contract_line_id, line.shipment_id, line.shipment.dispatched_on)
+        number = line.shipment.number or ""
+        yield Part(Figure.SHIPPED, *of, line.gross, line.quantity, number)
+        if line.returned:
+            worth = part_of_line(line.amounts, line.quantity, 0, line.returned).gross
+            yield Part(Figure.RETURNED, *of, worth, line.returned, number)

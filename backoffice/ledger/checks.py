@@ -59,6 +59,17 @@ def items_are_the_ledger() -> Iterator[str]:
         yield f"{what} {row} is not of its entry's day"
 
 
+@checks_books("ledger.deals")
+def deals_are_the_ledger() -> Iterator[str]:
+    """What is kept of each deal beside its lines is what the lines say, entry by entry (K3)."""
+    found = rows("""
+        SELECT dossier_id, entry_id, coalesce(k.charged, 0) - coalesce(k.received, 0), coalesce(c.charged, 0) - coalesce(c.received, 0)
+          FROM ledger_dealentry k FULL JOIN ledger_deals_counted(ARRAY(SELECT id FROM ledger_entry)) c USING (dossier_id, entry_id)
+         WHERE (k.posted_on, k.charged, k.billed, k.received) IS DISTINCT FROM (c.posted_on, c.charged, c.billed, c.received) LIMIT 50""")
+    for dossier, entry, kept, counted in found:
+        yield f"deal {dossier}, entry #{entry}: kept {kept}, its lines say {counted}"
+
+
 @checks_books("ledger.allocations")
 def allocated_is_the_sum() -> Iterator[str]:
     """The maintained columns of an item say what its allocations sum to, and when the last one was."""

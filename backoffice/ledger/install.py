@@ -1,8 +1,10 @@
 """The chart of accounts and the posting rules that a company begins with; what it changed is left alone."""
 
+from django.db import connection
+
 from backoffice.database import defaults
 from backoffice.ledger.events import CHART, RULES
-from backoffice.ledger.models import Account, PostingRule
+from backoffice.ledger.models import Account, DealEntry, Entry, PostingRule
 
 
 @defaults
@@ -22,3 +24,11 @@ def install_defaults() -> None:
         if event not in ruled
         for position, (side, code, measure) in enumerate(lines, start=1)
     )
+
+
+@defaults
+def count_deals_once() -> None:
+    """A database that had entries before it kept deals counts them at the next migrate."""
+    if Entry.objects.exists() and not DealEntry.objects.exists():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT ledger_recount_deals()")

@@ -13,6 +13,7 @@ from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+OWN = "own"  # a total that the list itself tells, with others in one statement
 headline = lazy(capfirst, str)  # a label waits for the reader's language
 
 
@@ -31,7 +32,8 @@ class Cell:
 class Column:
     """`name` is the key in addresses; `path` leads from the row to the value and is what the database sorts and sums by.
 
-    `total` shows the sum of the whole filtered set; a function of that set asks for it where a sum over the column would be slow.
+    `total` shows the sum of the whole filtered set; a function of that set asks for it where a sum over the column would be slow,
+    and `OWN` takes it from the list's `own_totals`, which asks for several together.
     """
 
     kind = "text"
@@ -46,7 +48,7 @@ class Column:
         *,
         path: str = "",
         link: bool | str = False,
-        total: bool | Callable[[Any], Any] = False,
+        total: bool | str | Callable[[Any], Any] = False,
         roles: Iterable[str] = (),
         hidden: bool = False,
         order: str | bool = True,

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.lists.columns import Column, may_be_empty, relations
+from backoffice.lists.columns import OWN, Column, may_be_empty, relations
 from backoffice.lists.filters import FilterBase, Spoken
 from backoffice.parties.search import fold
 from backoffice.people.models import Person
@@ -146,7 +146,13 @@ class List:
         sums = {f"sum_{c.name}": c.sum() for c in self.shown if c.total is True}
         found = self.found.order_by().aggregate(count_of_rows=Count("pk"), **sums)
         own = {f"sum_{c.name}": c.total(self.found) for c in self.shown if callable(c.total)}
+        own |= {f"sum_{c.name}": self.own_totals[c.name] for c in self.shown if c.total == OWN}
         return {"rows": found.pop("count_of_rows"), **found, **own}
+
+    @cached_property
+    def own_totals(self) -> dict[str, Any]:
+        """Totals by column name that this list tells itself; override it for columns with `total=c.OWN`."""
+        return {}
 
     @property
     def count(self) -> int:

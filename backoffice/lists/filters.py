@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Model, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice import periods
 from backoffice.lists.columns import headline, model_field, verbose_name
 from backoffice.lists.ranges import DATE_WORDS, Range, amount_range, date_range
 from backoffice.people.models import Person, Region, below
@@ -195,6 +197,57 @@ class Flag(Spoken, django_filters.ChoiceFilter):
 
     def words(self, value: str) -> str:
         return ""
+
+
+class PeriodField(forms.Field):
+    """A month, quarter, year or any other period of an address."""
+
+    def to_python(self, value: Any) -> periods.Period | None:
+        text = str(value or "").strip()
+        try:
+            return periods.parse(text) if text else None
+        except periods.NotADate as error:
+            raise forms.ValidationError(gettext("«%(value)s» is no period.") % {"value": text}) from error
+
+
+class During(Spoken, django_filters.Filter):
+    """A condition on a period: `During("in_force", _("In force in"), lambda rows, period: …)`, as `?in_force=2026-10`."""
+
+    field_class = PeriodField
+
+    def __init__(self, name: str, label: Any, where: Callable[[QuerySet[Any], periods.Period], QuerySet[Any]]) -> None:
+        self.name, self.where = name, where
+        super().__init__(field_name=name, label=label)
+
+    def filter(self, rows: QuerySet[Any], value: periods.Period | None) -> QuerySet[Any]:
+        return self.where(rows, value) if value else rows
+
+    def words(self, value: periods.Period) -> str:
+        return value.label(get_language() or "en")
+
+
+class DayField(forms.Field):
+    """A day as people type it."""
+
+    def to_python(self, value: Any) -> date | None:
+        text = str(value or "").strip()
+        try:
+            return periods.parse_day(text, today=timezone.localdate()) if text else None
+        except periods.NotADate as error:
+            raise forms.ValidationError(gettext("«%(value)s» is no date.") % {"value": text}) from error
+
+
+class AsOf(Spoken, django_filters.Filter):
+    """The day as of which the list computes its figures; it leaves no row out, the list's `rows` reads it."""
+
+    field_class = DayField
+
+    def __init__(self, name: str, label: Any) -> None:
+        self.name = name
+        super().__init__(field_name=name, label=label)
+
+    def filter(self, rows: QuerySet[Any], value: date | None) -> QuerySet[Any]:
+        return rows
 
 
 class Contains(Spoken, django_filters.CharFilter):

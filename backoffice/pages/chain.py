@@ -14,6 +14,7 @@ ORDER = (
     "contract",
     "amendment",
     "order",
+    "supply_request",
     "purchase_order",
     "shipment",
     "return",

@@ -69,8 +69,8 @@ class Opening(models.Model):
 class RecordQuerySet(models.QuerySet["Record"]):
     # What a role may see of documents whose party it does not know.
     KINDS_OF_ROLE = {
-        Role.WAREHOUSE: ("order", "shipment", "return"),
-        Role.PURCHASING: ("purchase_order",),
+        Role.WAREHOUSE: ("order", "shipment", "return", "supply_request"),
+        Role.PURCHASING: ("purchase_order", "supply_request"),
         Role.HR: ("commission_sheet",),
         Role.MANAGER: ("commission_sheet",),
     }

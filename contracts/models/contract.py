@@ -42,9 +42,9 @@ class ContractQuerySet(DocumentQuerySet):
         return self.in_state(RUNNING).exclude(category=Category.PURCHASE)
 
     def late(self, on: datetime.date) -> Self:
-        """Running, with a line that was due before this day and has not been ordered in full."""
-        overdue = ContractLine.objects.filter(contract=OuterRef("pk"), due_on__lt=on, ordered__lt=F("quantity"))
-        return self.open_to_orders().filter(Exists(overdue))
+        """Signed or running, with a line that was due before this day and has not been delivered in full."""
+        overdue = ContractLine.objects.filter(contract=OuterRef("pk"), due_on__lt=on, delivered__lt=F("quantity"))
+        return self.in_state(SIGNED, RUNNING).exclude(category=Category.PURCHASE).filter(Exists(overdue))
 
     def with_progress(self) -> Self:
         """Adds `ordered_share`, 0 to 1."""
@@ -133,15 +133,19 @@ class Contract(Document):
 
 
 class ContractLine(GoodsLine):
-    """Goods agreed at a price; `ordered` moves with the orders called off and never exceeds a quantity that binds."""
+    """Goods agreed at a price; `ordered` moves with the orders called off and never exceeds a quantity that binds.
+
+    `delivered` moves with dispatch and return.
+    """
 
     document_field = "contract"
-    COUNTERS = ("ordered",)
+    COUNTERS = ("ordered", "delivered")
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="lines", verbose_name=_("contract"))
     due_on = models.DateField(_("deliver by"), null=True, blank=True)
     is_binding = models.BooleanField(_("binds"), default=True, editable=False)
     ordered = models.DecimalField(_("ordered"), max_digits=18, decimal_places=3, default=Decimal("0"))
+    delivered = models.DecimalField(_("delivered"), max_digits=18, decimal_places=3, default=Decimal("0"))
 
     class Meta(GoodsLine.Meta):
         verbose_name = _("contract line")
@@ -152,6 +156,7 @@ class ContractLine(GoodsLine):
                 condition=Q(ordered__gte=0) & (Q(is_binding=False) | Q(ordered__lte=F("quantity"))),
                 name="contract_line_ordered",
             ),
+            models.CheckConstraint(condition=Q(delivered__gte=0), name="contract_line_delivered"),
             models.UniqueConstraint(
                 fields=["contract", "position"], name="contract_line_once", deferrable=models.Deferrable.DEFERRED
             ),
@@ -164,6 +169,10 @@ class ContractLine(GoodsLine):
     def rest(self) -> Decimal:
         """What may still be ordered; of quantities that do not bind, what is still expected."""
         return max(self.quantity - self.ordered, Decimal(0))
+
+    @property
+    def to_deliver(self) -> Decimal:
+        return max(self.quantity - self.delivered, Decimal(0))
 
 
 class PlannedPayment(DocumentLine):

@@ -60,7 +60,7 @@ def warn_of_obligations(*, on: date) -> int:
     told = 0
     for away in (DUE_SOON, OVERDUE):
         day = on + timedelta(away)
-        told += _tell(deliveries_due(in_force().filter(lines__due_on=day).distinct(), since=day, until=day, on=on))
+        told += _tell(deliveries_due(in_force().filter(lines__due_on=day).distinct(), since=day, until=day))
         told += _tell(payments_due(in_force(), since=day, until=day, on=on))
     return told
 

@@ -1,6 +1,5 @@
-"""The pages of contracts, and their performance list as page, PDF, workbook and in a form for the customer (K3)."""
+"""The pages of contracts."""
 
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -8,14 +7,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.lists.workbook import write_workbook
 from backoffice.money import amount_in_words
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act
 from backoffice.pages.paper import PaperPage
 from backoffice.pages.sheet import Column
 from backoffice.pages.templatetags.show import day, money
-from backoffice.pages.views import DetailPage, DocumentPage, SheetPage
+from backoffice.pages.views import DocumentPage, SheetPage
 from contracts import entry
 from contracts.clauses import filled
 from contracts.content import Content
@@ -28,7 +26,6 @@ from contracts.services import HEADER, save_contract
 from contracts.services.amendments import AMENDABLE
 from contracts.services.contracts import WITHOUT_LINES
 from contracts.tables import SEES, ContractList
-from contracts.workbook import sheets_of
 
 
 class ContractListPage(ListPage):
@@ -178,67 +175,3 @@ class ContractPdf(PaperPage):
             "heading": row.get_category_display(), "content": content, "clauses": filled(row, content), "edition": number,
             "is_old": number < row.edition, "is_draft": row.number is None, "in_words": amount_in_words(content.agreed, row.currency),
         }  # fmt: skip
-
-
-class PerformancePage(DetailPage):
-    """What was contracted beside what happened; each figure opens its documents."""
-
-    roles = SEES
-    model = Contract
-    template_name = "contracts/performance.html"
-    has_timeline = False
-    crumbs = [(gettext_lazy("Contracts"), "contracts:list")]
-
-    def get_title(self):
-        return _("Performance list: %(contract)s") % {"contract": self.object}
-
-    def get_crumbs(self):
-        return [*super().get_crumbs(), (str(self.object), self.object.get_absolute_url())]
-
-    def get_primary(self):
-        return Act(_("PDF"), reverse("contracts:performance-pdf", args=[self.object.pk]), icon="print")
-
-    def get_acts(self):
-        pk = self.object.pk
-        return [
-            Act(_("For the customer (PDF)"), reverse("contracts:performance-customer", args=[pk]), icon="send"),
-            Act(_("Excel"), reverse("contracts:performance-xlsx", args=[pk]), icon="download", key="e"),
-        ]
-
-    def get_context_data(self, **kwargs):
-        shown = performance(self.object, on=timezone.localdate())
-        orders = f"{reverse('orders:list')}?contract={self.object.pk}"
-        return super().get_context_data(**kwargs) | {"performance": shown, "orders_url": orders}
-
-
-class PerformancePdf(PaperPage):
-    roles = SEES
-    model = Contract
-    paper = "performance"
-    heading = gettext_lazy("Contract performance list")
-    for_customer = False
-
-    def paper_context(self):
-        return {
-            "performance": performance(self.object, on=timezone.localdate()),
-            "for_customer": self.for_customer,
-            "show_amount": False,
-        }
-
-
-class PerformanceForCustomer(PerformancePdf):
-    """The same without what is our own business: what is invoiced and owed stays between the two of us."""
-
-    for_customer = True
-    signs = (gettext_lazy("For us"), gettext_lazy("Confirmed by the customer"))
-
-
-class PerformanceWorkbook(DetailPage):
-    roles = SEES
-    model = Contract
-
-    def get(self, request, *args, **kwargs):
-        shown = performance(self.object, on=timezone.localdate())
-        content = write_workbook(sheets_of(shown), by=request.user, title=_("Contract performance list"))
-        name = f"performance-{self.object.number or self.object.pk}.xlsx"
-        return FileResponse(iter([content]), as_attachment=True, filename=name)

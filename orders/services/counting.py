@@ -14,6 +14,7 @@ from backoffice.database.copying import update_rows
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from backoffice.stock import services as stock
+from contracts.models import ContractLine
 from orders.lifecycle import APPROVED
 from orders.models import Order, OrderLine
 from orders.services.steps import finish_order
@@ -40,6 +41,7 @@ def count_shipped(quantities: Quantities) -> list[Order]:
                 raise Refused(too_much(line, line.open_quantity, wanted), code="quantity")
             line.shipped += wanted
         update_rows(lines, ["shipped"])
+        count_delivered(lines, quantities)
         stock.release(quantities, dict(quantities))
         return [finish_order(order, by=Person.objects.system()) for order in all_shipped(lines)]
 
@@ -53,6 +55,7 @@ def count_returned(quantities: Quantities) -> None:
                 raise Refused(too_much(line, line.shipped - line.returned, quantities[line.pk]), code="quantity")
             line.returned += quantities[line.pk]
         update_rows(lines, ["returned"])
+        count_delivered(lines, {pk: -quantity for pk, quantity in quantities.items()})
 
 
 def count_invoiced(quantities: Quantities) -> None:
@@ -64,6 +67,19 @@ def count_invoiced(quantities: Quantities) -> None:
                 raise Refused(too_much(line, line.quantity - line.invoiced, quantities[line.pk]), code="quantity")
             line.invoiced += quantities[line.pk]
         update_rows(lines, ["invoiced"])
+
+
+def count_delivered(lines: list[OrderLine], quantities: Quantities) -> None:
+    """The same on the contract's lines, in the order of their ids; negative for what comes back (K3)."""
+    moved: dict[int, Decimal] = {}
+    for line in lines:
+        if line.contract_line_id:
+            moved[line.contract_line_id] = moved.get(line.contract_line_id, Decimal(0)) + quantities[line.pk]
+    if moved:
+        agreed = list(ContractLine.objects.filter(pk__in=moved).order_by("pk").select_for_update(of=("self",)))
+        for row in agreed:
+            row.delivered += moved[row.pk]
+        update_rows(agreed, ["delivered"])
 
 
 def locked(quantities: Quantities) -> list[OrderLine]:

@@ -33,7 +33,7 @@ SELECT d.n, nextval('document_id') AS id, nextval(pg_get_serial_sequence('regist
             WHEN d.fate < 0.8 THEN 'submitted' ELSE 'draft' END AS state,
        CASE WHEN d.n & 1 = 0 THEN %(assistant)s::int ELSE %(assistant2)s::int END AS author_id,
        CASE WHEN d.n & 1 = 1 THEN %(assistant)s::int ELSE %(assistant2)s::int END AS reviewer_id,
-       0::numeric(18,2) AS net, 0::numeric(18,2) AS tax, 0::numeric(18,2) AS gross, NULL::text AS number, NULL::text AS shipment_number,
+       NULL::bigint AS contract_id, 0::numeric(18,2) AS net, 0::numeric(18,2) AS tax, 0::numeric(18,2) AS gross, NULL::text AS number, NULL::text AS shipment_number,
        NULL::text AS invoice_number, NULL::text AS payment_number, 0::numeric(18,2) AS paid
   FROM (SELECT *, CASE WHEN fate >= 0.04 AND day + d1 <= %(today)s::date THEN day + d1 END AS left_on,
                CASE WHEN fate >= 0.04 AND day + d1 + d2 <= %(today)s::date THEN day + d1 + d2 END AS came_on,
@@ -44,7 +44,7 @@ SELECT d.n, nextval('document_id') AS id, nextval(pg_get_serial_sequence('regist
 CREATE TEMP TABLE load_line ON COMMIT DROP AS
 SELECT o.n, k AS position, nextval(pg_get_serial_sequence('orders_orderline', 'id')) AS id,
        CASE WHEN o.left_on IS NOT NULL THEN nextval(pg_get_serial_sequence('shipments_shipmentline', 'id')) END AS shipment_line_id,
-       p.id AS product_id, p.name, p.spec, p.unit, p.cost_price, p.tax_rate, q.quantity, q.unit_price, g.gross,
+       NULL::bigint AS contract_line_id, p.id AS product_id, p.name, p.spec, p.unit, p.cost_price, p.tax_rate, q.quantity, q.unit_price, g.gross,
        round(g.gross / (1 + p.tax_rate), 2) AS net, g.gross - round(g.gross / (1 + p.tax_rate), 2) AS tax
   FROM load_order o CROSS JOIN generate_series(1, %(lines)s::int) AS k
   JOIN load_product p ON p.i = mod(o.product + (k - 1) * 997, (SELECT count(*)::int FROM load_product))

@@ -1,19 +1,29 @@
 -- Dossiers, orders, shipments, invoices and payments with their lines, as the steps would have left them.
-INSERT INTO register_dossier (id, party_id, title, opened_at) SELECT dossier_id, party_id, '', day + time '09:00' FROM load_order;
+INSERT INTO register_dossier (id, party_id, title, opened_at) SELECT dossier_id, party_id, '', day + time '09:00' FROM load_order WHERE contract_id IS NULL
+UNION ALL SELECT dossier_id, party_id, '', day + time '09:00' FROM load_contract;
+
+INSERT INTO contracts_contract (id, number, external_number, state, dated_on, amount, currency, note, version, round, fingerprint, submitted_at, created_at, changed_at,
+  title, starts_on, ends_on, signed_on, archive_place, invoice_rule, includes_tax, clauses, author_id, dossier_id, party_id, salesperson_id, submitted_by_id, term_id)
+SELECT c.id, c.number, '', 'running', c.day, s.amount, %(currency)s, '', 5, 1, pg_temp.load_print(c.id), c.day + time '10:00', c.day + time '09:00', c.day + time '15:00',
+       'Supply', c.day, %(today)s::date + mod(c.i, 400)::int - 20, c.day, '', 'delivered', true, '', %(assistant)s, c.dossier_id, c.party_id, c.owner_id, %(assistant)s, c.term_id
+  FROM load_contract c JOIN (SELECT contract_id, sum(gross) AS amount FROM load_agreed GROUP BY 1) AS s ON s.contract_id = c.id ORDER BY c.id;
+
+INSERT INTO contracts_contractline (id, position, name, spec, unit, quantity, unit_price, discount, tax_rate, net, tax, gross, ordered, delivered, due_on, contract_id, product_id)
+SELECT id, position, name, spec, unit, quantity, unit_price, 0, tax_rate, net, tax, gross, ordered, delivered, due_on, contract_id, product_id FROM load_agreed ORDER BY id;
 
 INSERT INTO orders_order (id, number, external_number, state, dated_on, amount, currency, note, version, round, fingerprint, submitted_at, created_at, changed_at,
   party_name, delivery_address, delivery_contact, delivery_phone, required_on, term_kind, deposit_rate, rest_before_dispatch, includes_tax, net, tax, hold_reason,
-  author_id, dossier_id, party_id, salesperson_id, submitted_by_id, term_id, warehouse_id)
+  author_id, contract_id, dossier_id, party_id, salesperson_id, submitted_by_id, term_id, warehouse_id)
 SELECT id, number, '', state, day, gross, %(currency)s, '', 3, 1, CASE WHEN state = 'draft' THEN '' ELSE pg_temp.load_print(id) END,
        CASE WHEN state <> 'draft' THEN day + time '10:00' END, day + time '09:00', day + time '11:00',
        party_name, address, contact, phone, day + 7, term_kind, 0, false, true, net, tax, '',
-       author_id, CASE WHEN state IN ('approved', 'done') THEN dossier_id END, party_id, salesperson_id, CASE WHEN state <> 'draft' THEN author_id END, term_id, %(store)s
+       author_id, contract_id, CASE WHEN state IN ('approved', 'done') THEN dossier_id END, party_id, salesperson_id, CASE WHEN state <> 'draft' THEN author_id END, term_id, %(store)s
   FROM load_order ORDER BY n;
 
 INSERT INTO orders_orderline (id, position, name, spec, unit, quantity, unit_price, discount, tax_rate, net, tax, gross, price_source, price_reason, cost_price,
-  shipped, returned, invoiced, order_id, product_id)
+  shipped, returned, invoiced, order_id, product_id, contract_line_id)
 SELECT l.id, l.position, l.name, l.spec, l.unit, l.quantity, l.unit_price, 0, l.tax_rate, l.net, l.tax, l.gross, 'list', '', l.cost_price,
-       CASE WHEN o.left_on IS NOT NULL THEN l.quantity ELSE 0 END, 0, CASE WHEN o.billed_on IS NOT NULL THEN l.quantity ELSE 0 END, o.id, l.product_id
+       CASE WHEN o.left_on IS NOT NULL THEN l.quantity ELSE 0 END, 0, CASE WHEN o.billed_on IS NOT NULL THEN l.quantity ELSE 0 END, o.id, l.product_id, l.contract_line_id
   FROM load_line l JOIN load_order o USING (n) ORDER BY l.id;
 
 INSERT INTO shipments_shipment (id, number, external_number, state, dated_on, amount, currency, note, version, round, fingerprint, submitted_at, created_at, changed_at,
@@ -49,6 +59,8 @@ SELECT payment_id, payment_number, '', 'allocated', paid_on, paid, %(currency)s,
   FROM load_order WHERE paid_on IS NOT NULL ORDER BY n;
 
 INSERT INTO register_record (id, kind, number, external_number, state, dated_on, amount, changed_at, xid, author_id, dossier_id, party_id, salesperson_id)
+SELECT id, 'contract', number, '', state, dated_on, amount, changed_at, pg_current_xact_id()::text::bigint, author_id, dossier_id, party_id, salesperson_id FROM contracts_contract
+ WHERE id IN (SELECT id FROM load_contract) UNION ALL
 SELECT id, 'order', number, '', state, dated_on, amount, changed_at, pg_current_xact_id()::text::bigint, author_id, dossier_id, party_id, salesperson_id FROM orders_order
  WHERE id IN (SELECT id FROM load_order) UNION ALL
 SELECT id, 'shipment', number, '', state, dated_on, amount, changed_at, pg_current_xact_id()::text::bigint, author_id, dossier_id, party_id, salesperson_id FROM shipments_shipment

@@ -3,6 +3,8 @@ CREATE TEMP TABLE load_step ON COMMIT DROP AS
 SELECT 'order' AS kind, id, author_id AS writer, 'approve_order' AS step, 1 AS needed, ARRAY['assistant', 'manager'] AS roles,
        CASE WHEN state IN ('approved', 'done') THEN ARRAY[reviewer_id] ELSE '{}' END AS reviewers, day AS on_day, number FROM load_order WHERE state <> 'draft'
 UNION ALL
+SELECT 'contract', id, %(assistant)s, 'approve_contract', 1, ARRAY['manager', 'gm'], ARRAY[%(manager)s::int], day, number FROM load_contract
+UNION ALL
 SELECT 'shipment', shipment_id, author_id, 'review_shipment', 2, ARRAY['assistant', 'manager', 'warehouse'], ARRAY[%(warehouse)s::int, %(warehouse2)s::int], left_on, shipment_number
   FROM load_order WHERE left_on IS NOT NULL
 UNION ALL

@@ -19,7 +19,7 @@ from shipments.checks import NEWEST
 from shipments.models import Shipment
 
 WRITTEN = (
-    "parties_party", "customers_customer", "stock_product", "register_dossier", "register_record", "orders_order", "orders_orderline",
+    "parties_party", "customers_customer", "stock_product", "register_dossier", "register_record", "contracts_contract", "contracts_contractline", "orders_order", "orders_orderline",
     "shipments_shipment", "shipments_shipmentline", "invoices_invoice", "invoices_invoiceline", "invoices_payment", "review_hand",
     "review_requirement", "review_review", "numbering_given", "stock_movement", "ledger_entry", "ledger_entryline",
     "ledger_item", "ledger_allocation", "audit_event",
@@ -42,7 +42,13 @@ def fill(size: Size, *, today: date, password: str, tell: Callable[[str], object
         with connection.cursor() as cursor:
             cursor.execute(HELPERS)
             values = {name: people[name].pk for name in PEOPLE}
-            values |= {"orders": size.orders, "lines": size.lines, "today": today, "currency": settings.CURRENCY}
+            values |= {
+                "orders": size.orders,
+                "lines": size.lines,
+                "contracts": size.contracts,
+                "today": today,
+                "currency": settings.CURRENCY,
+            }
             values |= {f"{kind}_prefix": prefix for kind, prefix in Series.objects.values_list("kind", "prefix")}
             values["store"] = Warehouse.objects.order_by("pk").values_list("pk", flat=True)[0]
             for file in sorted(Path(__file__).parent.glob("*.sql")):
@@ -52,7 +58,7 @@ def fill(size: Size, *, today: date, password: str, tell: Callable[[str], object
             for statement in again:
                 cursor.execute(statement)
             print_newest()
-            cursor.execute("SELECT orders_recount_sales()")
+            cursor.execute("SELECT orders_recount_sales(), ledger_recount_deals()")
             guards("ENABLE")
             tell("foreign keys and indexes")
     tell(f"{seal(everything=True)} entries sealed")

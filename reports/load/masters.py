@@ -40,6 +40,7 @@ class Size:
     orders: int
     lines: int
     catalogue: int = 0
+    contracts: int = 0
 
 
 @lru_cache(maxsize=4096)

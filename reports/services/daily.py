@@ -1,7 +1,5 @@
 """The 17:00 mail (R1): computed in one snapshot, kept as issued, mailed from what is kept, once to each recipient."""
 
-import hashlib
-import json
 from datetime import date, datetime
 
 from django.conf import settings
@@ -10,28 +8,26 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backoffice.files.models import File
-from backoffice.files.pdf import render_pdf
 from backoffice.files.services import keep
-from backoffice.ledger.services.sealing import chain_head
-from backoffice.lists.workbook import Plain, Sheet, write_workbook
+from backoffice.lists.workbook import Plain, Sheet
 from backoffice.outbox.services import queue_mail
 from backoffice.pages import charts
 from backoffice.people.models import Person, Role
 from reports.models import Issued
 from reports.selectors.daily import Daily, Performance, daily_performance
+from reports.services.issuing import Report, keep_issued, last_issued
 
 KIND = "daily_performance"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RECIPIENTS = (Role.GM, Role.FINANCE)
 
 
 @transaction.atomic
 def issue_daily(*, on: date, at: datetime, is_late: bool = False) -> Issued:
     """Compute the day as of the instant, keep it, and write one mail for each recipient. Issuing twice has one effect."""
-    issued = Issued.objects.filter(kind=KIND, period=on.isoformat()).order_by("-revision").first()
+    issued = last_issued(KIND, on.isoformat())
     if issued is None:
         daily = daily_performance(on=on, at=at)
-        issued = keep_issued(daily, is_late=is_late)
+        issued = keep_issued(report_of(daily, is_late=is_late), is_late=is_late)
         mail(issued, daily)
     return issued
 
@@ -39,14 +35,14 @@ def issue_daily(*, on: date, at: datetime, is_late: bool = False) -> Issued:
 @transaction.atomic
 def revise_daily(*, on: date) -> Issued | None:
     """Compute an issued day again as of now; where figures differ, a revision says which, and goes out like the first."""
-    last = Issued.objects.filter(kind=KIND, period=on.isoformat()).order_by("-revision").first()
+    last = last_issued(KIND, on.isoformat())
     if last is None:
         return None
     daily = daily_performance(on=on, at=timezone.now())
     changes = differences(last.figures["rows"], daily.as_json()["rows"])
     if not changes:
         return None
-    issued = keep_issued(daily, revision=last.revision + 1, changes=changes)
+    issued = keep_issued(report_of(daily, changes=changes), revision=last.revision + 1)
     mail(issued, daily)
     return issued
 
@@ -66,19 +62,13 @@ def differences(before: list[dict], after: list[dict]) -> list[dict[str, str]]:
     return found
 
 
-def keep_issued(daily: Daily, *, revision: int = 0, is_late: bool = False, changes: list | None = None) -> Issued:
-    figures = daily.as_json()
-    digest = hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()
+def report_of(daily: Daily, *, is_late: bool = False, changes: list | None = None) -> Report:
     with translation.override(settings.LANGUAGE_CODE):
         name = _("Sales performance %(day)s") % {"day": daily.on}
-        book = write_workbook(daily_sheets(daily), by=None, title=name, watermark=digest[:10].upper())
-        paper = render_pdf("daily_performance", paper_context(daily, is_late=is_late), settings.LANGUAGE_CODE)
-    return Issued.objects.create(
-        kind=KIND, period=daily.on.isoformat(), revision=revision, watermark=daily.at, is_late=is_late, figures=figures,
-        changes=changes or [], sha256=digest, chain_head=chain_head()[1],
-        workbook=keep(f"{name}.xlsx", book, XLSX, label=File.Label.ISSUED),
-        pdf=keep(f"{name}.pdf", paper, "application/pdf", label=File.Label.ISSUED),
-    )  # fmt: skip
+        return Report(
+            kind=KIND, period=daily.on.isoformat(), at=daily.at, figures=daily.as_json(), name=name, sheets=daily_sheets(daily),
+            paper="daily_performance", context=paper_context(daily, is_late=is_late), changes=changes or [],
+        )  # fmt: skip
 
 
 def paper_context(daily: Daily, *, is_late: bool = False) -> dict:

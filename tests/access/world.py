@@ -37,6 +37,7 @@ from tests.making_expenses import computed_sheet, draft_claim, make_plan
 from tests.making_invoices import confirmed_payment, entered_slip, issued_invoice, shipped_house
 from tests.making_market import make_competitor, market_note
 from tests.making_shipments import approved_order, draft_shipment, reviewed_shipment, submitted_shipment
+from tests.making_supply import asked_request
 from tests.making_visits import draft_reception, planned_visit, running_plan
 from tests.people_of_the_tests import make_person
 from tests.sheets.books import workbook
@@ -84,6 +85,7 @@ def archive(house) -> Keys:
     address = save_address(Address(party=house.party, text="文三路 1 号"), by=house.assistant)
     note = write_note(house.party, by=house.assistant, kind="call", text="asked", due_on=timezone.localdate())
     customer, party = {"customer": house.party.pk}, {"pk": house.party.pk}
+    request = asked_request(house)
     at_contract = (
         "contract",
         "contract-edit",
@@ -91,12 +93,15 @@ def archive(house) -> Keys:
         "performance",
         "performance-customer",
         "performance-pdf",
+        "performance-xlsx",
     )
     return {
-        **{f"contracts:{name}": {"pk": contract.pk} for name in (*at_contract, "performance-xlsx")},
         **{f"contracts:{name}": {"pk": amendment.pk} for name in ("amendment", "amendment-edit", "amendment-pdf")},
         "contracts:amendment-new": {"contract": contract.pk},
         "contracts:edition": {"pk": contract.pk, "number": 1},
+        **{f"contracts:{name}": {"pk": contract.pk} for name in at_contract},
+        **{f"supply:{name}": {"pk": request.pk} for name in ("supply_request", "supply_request-edit", "supply_request-pdf")},
+        "contracts:performance-parts": {"pk": contract.pk, "figure": "shipped"},
         **{f"customers:contact-{name}": customer | {"pk": contact.pk} for name in ("edit", "remove")},
         **{f"customers:address-{name}": customer | {"pk": address.pk} for name in ("edit", "remove")},
         **{f"customers:{name}": customer for name in ("contact-new", "address-new", "note-new", "hand-over", "customer_change-new")},
@@ -226,6 +231,7 @@ def common() -> Keys:
         "ledger:entry": {"pk": Entry.objects.first().pk},
         "ledger:month": {"pk": AccountingPeriod.objects.first().pk},
         "reports:issued-report": issued,
+        "reports:issued-revise": issued,
         "reports:issued-file": issued | {"what": "excel"},
         "pages:lookup": {"name": "product"},
         "sheets:template": {"kind": "products"},

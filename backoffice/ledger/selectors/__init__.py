@@ -9,6 +9,7 @@ from backoffice.ledger.selectors.balances import (
     trial_balance,
     trial_totals,
 )
+from backoffice.ledger.selectors.deals import Deal, Instalment, Receipt, deal, instalments, receipts
 from backoffice.ledger.selectors.items import (
     Ageing,
     AgeingRow,
@@ -22,7 +23,7 @@ from backoffice.ledger.selectors.items import (
 from backoffice.ledger.selectors.statements import PartyBalance, Statement, StatementRow, party_balances, statement
 
 __all__ = [
-    "AccountLedger", "Ageing", "AgeingRow", "LedgerLine", "OpenItem", "PartyBalance", "Statement", "StatementRow",
-    "TrialRow", "account_ledger", "age", "ageing", "ageing_labels", "balance", "open_items", "paid_for", "party_balances",
+    "AccountLedger", "Ageing", "AgeingRow", "Deal", "Instalment", "LedgerLine", "OpenItem", "PartyBalance", "Receipt", "Statement", "StatementRow",
+    "TrialRow", "account_ledger", "age", "ageing", "ageing_labels", "balance", "deal", "instalments", "open_items", "paid_for", "party_balances", "receipts",
     "statement", "trial_balance", "trial_totals",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from backoffice.refusals import Refused
 from contracts.models import Contract
 from customers.models import Note
 from orders.models import Order
-from reports.demo import drafting, market, office, visits
+from reports.demo import drafting, fulfilment, market, office, visits
 from reports.demo.company import Company, found, is_demo, known
 from reports.demo.trade import Trade, days_of_deals
 from reports.models import Issued
@@ -80,6 +80,7 @@ class Command(BaseCommand):
         if not Issued.objects.filter(period__lt=today.isoformat()).exists():
             try:
                 office.issue_reports(today=today)
+                fulfilment.issue_contract_statistics(today=today)
             except Refused as refusal:  # without the libraries for PDF the rest of the company is there all the same
                 self.stdout.write(f"  The reports of the last days were not issued: {refusal}")
         return made
@@ -105,6 +106,7 @@ class Command(BaseCommand):
         self.targets(company)
         office.make_claims(company, dice("claims"), today=today)
         office.make_commission(company, today=today)
+        fulfilment.make_supply(company, dice("supply"), today=today)
 
     def targets(self, company: Company) -> None:
         month = timezone.localdate().replace(day=1)

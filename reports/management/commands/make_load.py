@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--products", type=int, default=5_000, help="that are bought and sold")
         parser.add_argument("--catalogue", type=int, default=0, help="products more that are only listed")
         parser.add_argument("--orders", type=int, default=100_000)
+        parser.add_argument("--contracts", type=int, default=10_000, help="with as many customers")
         parser.add_argument("--lines", type=int, default=4, help="of each order")
         parser.add_argument("--today", type=date.fromisoformat, default=None, help="the last day of the two years")
         parser.add_argument("--password", default="", help="of its people, where the settings give none")
@@ -37,7 +38,9 @@ class Command(BaseCommand):
                 "There are people in this database already; the company for measuring needs an empty one."
             )
         self.began = time.monotonic()
-        size = Size(**{name: options[name] for name in ("customers", "products", "catalogue", "orders", "lines")})
+        size = Size(
+            **{name: options[name] for name in ("customers", "products", "catalogue", "contracts", "orders", "lines")}
+        )
         today = options["today"] or timezone.localdate()
         fill(size, today=today, password=options["password"] or settings.DEMO_PASSWORD or None, tell=self.tell)
         self.tell("complete")

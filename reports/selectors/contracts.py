@@ -1,0 +1,191 @@
+"""Statistics of contract performance 合同履行统计 (K4): by kind, region, salesperson and customer, as of the end of a period."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from backoffice.ledger.selectors.query import Where
+from backoffice.money import ZERO
+from backoffice.people.models import Person
+from backoffice.periods import Period, parse
+from contracts.models import Category
+
+# One row a contract with customers that was in force in the period. Money by the day of its posting, as far as it had been posted at the
+# instant; deliveries that fell due in the period, and how many of them had left by their day. What is due on the very day is not late yet.
+CONTRACTS = """
+WITH c AS (
+  SELECT c.id, c.category, c.salesperson_id, c.party_id, c.dossier_id, coalesce(c.ceiling, c.amount) AS value, c.signed_on BETWEEN %s AND %s AS is_new
+    FROM contracts_contract c
+   WHERE c.signed_on <= %s AND c.category <> 'purchase' AND NOT (c.state IN ('closed', 'terminated') AND (c.changed_at AT TIME ZONE %s)::date < %s)
+     AND c.state NOT IN ('draft', 'submitted', 'cancelled') AND {where}
+), money AS (
+  SELECT d.dossier_id, sum(d.charged) AS charged, sum(d.received) AS received,
+         sum(d.charged) FILTER (WHERE d.posted_on >= %s) AS charged_now, sum(d.received) FILTER (WHERE d.posted_on >= %s) AS received_now
+    FROM ledger_dealentry d JOIN ledger_entry e ON e.id = d.entry_id
+   WHERE d.posted_on <= %s AND e.posted_at <= %s AND d.dossier_id IN (SELECT dossier_id FROM c) GROUP BY 1
+), goods AS (
+  SELECT l.contract_id, count(*) FILTER (WHERE l.due_on < %s OR s.left_by_then >= l.quantity) AS due, count(*) FILTER (WHERE s.left_by_then >= l.quantity) AS in_time
+    FROM contracts_contractline l LEFT JOIN LATERAL (
+      SELECT sum(sl.quantity - sl.returned) AS left_by_then FROM orders_orderline ol JOIN shipments_shipmentline sl ON sl.order_line_id = ol.id
+        JOIN shipments_shipment h ON h.id = sl.shipment_id
+       WHERE ol.contract_line_id = l.id AND h.state IN ('dispatched', 'delivered') AND h.dispatched_on <= l.due_on) AS s ON true
+   WHERE l.due_on BETWEEN %s AND %s AND l.contract_id IN (SELECT id FROM c) GROUP BY 1
+), late AS (
+  SELECT i.dossier_id, sum(i.amount - CASE WHEN i.allocated_on IS NULL OR i.allocated_on <= %s THEN i.allocated ELSE
+           coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.charge_id = i.id AND a."on" <= %s), 0) END) AS overdue
+    FROM ledger_item i WHERE i.book = 'receivable' AND i.kind = 'charge' AND i.dated_on <= %s AND i.due_on < %s AND i.dossier_id IN (SELECT dossier_id FROM c)
+   GROUP BY 1
+)
+SELECT c.category, c.salesperson_id, coalesce(sp.name, ''), c.party_id, coalesce(nullif(p.short_name, ''), p.name), p.region_id, coalesce(g.name, ''), c.value, c.is_new,
+       coalesce(m.charged, 0), coalesce(m.received, 0), coalesce(m.charged_now, 0), coalesce(m.received_now, 0), coalesce(s.due, 0), coalesce(s.in_time, 0),
+       coalesce(o.overdue, 0)
+  FROM c JOIN parties_party p ON p.id = c.party_id LEFT JOIN people_person sp ON sp.id = c.salesperson_id LEFT JOIN people_region g ON g.id = p.region_id
+  LEFT JOIN money m ON m.dossier_id = c.dossier_id LEFT JOIN goods s ON s.contract_id = c.id LEFT JOIN late o ON o.dossier_id = c.dossier_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Contracts in force: their number and worth, what of it was shipped and collected, deliveries that fell due and those in time."""
+
+    contracts: int = 0
+    value: Decimal = ZERO
+    signed: int = 0
+    signed_value: Decimal = ZERO
+    charged: Decimal = ZERO
+    received: Decimal = ZERO
+    charged_now: Decimal = ZERO
+    received_now: Decimal = ZERO
+    due: int = 0
+    in_time: int = 0
+    overdue: Decimal = ZERO
+
+    def __add__(self, other: "Standing") -> "Standing":
+        return Standing(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Standing)))
+
+    @property
+    def outstanding(self) -> Decimal:
+        return self.charged - self.received
+
+    @property
+    def fulfilled(self) -> Decimal | None:
+        """What was shipped of what was contracted, by value."""
+        return self.charged / self.value if self.value else None
+
+    @property
+    def punctual(self) -> Decimal | None:
+        """按期履行率: deliveries that had left by their day, of those that fell due in the period."""
+        return Decimal(self.in_time) / self.due if self.due else None
+
+    @property
+    def collected(self) -> Decimal | None:
+        """回款比例: what was received of what was shipped."""
+        return self.received / self.charged if self.charged else None
+
+
+FIGURES = tuple(f.name for f in fields(Standing))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind, region, salesperson or customer."""
+
+    key: str
+    name: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """A period: the whole, and the same divided in four ways; each way sums to the whole."""
+
+    period: Period
+    at: datetime
+    total: Standing
+    by: dict[str, tuple[Group, ...]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Amounts as text, so that what is kept is exact."""
+        return {
+            "period": str(self.period), "at": self.at.isoformat(), "total": as_text(self.total),
+            "by": {way: [{"key": g.key, "name": g.name, **as_text(g.standing)} for g in groups] for way, groups in self.by.items()},
+        }  # fmt: skip
+
+
+def as_text(standing: Standing) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(standing).items()}
+
+
+def from_text(row: dict[str, Any]) -> Standing:
+    """What was kept, as figures again."""
+    return Standing(**{f.name: row[f.name] if f.type is int else Decimal(row[f.name]) for f in fields(Standing)})
+
+
+def from_json(kept: dict[str, Any]) -> Statistics:
+    """What was kept, as figures again; the kinds of contracts in the reader's language."""
+    by = {
+        way: tuple(Group(row["key"], name_of(way, row), from_text(row)) for row in groups) for way, groups in kept["by"].items()
+    }  # fmt: skip
+    return Statistics(parse(kept["period"]), datetime.fromisoformat(kept["at"]), from_text(kept["total"]), by)
+
+
+def name_of(way: str, row: dict[str, Any]) -> str:
+    return str(Category(row["key"]).label) if way == "kind" else str(row["name"])
+
+
+WAYS = ("kind", "region", "salesperson", "customer")
+
+
+def contract_statistics(*, period: Period, on: date, at: datetime, visible_to: Person | None = None) -> Statistics:
+    """The statistics of a period at the end of the day `on` (its last day once it is over), as posted at the local instant `at`."""
+    last = min(period.last, on)
+    found = list(rows(period, last, at, visible_to))
+    by = {way: grouped((*key_of(way, row), standing) for row, standing in found) for way in WAYS}
+    return Statistics(period, at, sum((standing for _row, standing in found), Standing()), by)
+
+
+def rows(period: Period, last: date, at: datetime, person: Person | None) -> Iterable[tuple[tuple[Any, ...], Standing]]:
+    """Each contract: what it is grouped by, and its figures."""
+    where = Where().visible(person, "c.party_id")
+    values = [period.first, last, last, str(at.tzinfo or "UTC"), period.first, *where.values, period.first, period.first, last, at,
+              at.date(), period.first, last, last, last, last, last]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(CONTRACTS.format(where=where), values)
+        for (
+            *of,
+            value,
+            is_new,
+            charged,
+            received,
+            charged_now,
+            received_now,
+            due,
+            in_time,
+            overdue,
+        ) in cursor.fetchall():
+            new = (1, value) if is_new else (0, ZERO)
+            yield (
+                tuple(of),
+                Standing(1, value, *new, charged, received, charged_now, received_now, due, in_time, overdue),
+            )
+
+
+def key_of(way: str, row: tuple[Any, ...]) -> tuple[str, str]:
+    category, seller, seller_name, party, party_name, region, region_name = row
+    return {
+        "kind": (category, str(Category(category).label)), "region": (str(region or ""), region_name),
+        "salesperson": (str(seller or ""), seller_name), "customer": (str(party), party_name),
+    }[way]  # fmt: skip
+
+
+def grouped(found: Iterable[tuple[str, str, Standing]]) -> tuple[Group, ...]:
+    """Rows of one key added up, the largest first."""
+    sums: dict[str, Group] = {}
+    for key, name, standing in found:
+        before = sums.get(key)
+        sums[key] = Group(key, name, before.standing + standing if before else standing)
+    return tuple(sorted(sums.values(), key=lambda g: (-g.standing.value, g.name, g.key)))
