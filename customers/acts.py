@@ -15,6 +15,7 @@ BEGINS = (
     ("orders:order-new", gettext_lazy("New order"), "order", "F4"),
     ("contracts:contract-new", gettext_lazy("New contract"), "contract", ""),
     ("invoices:payment-new", gettext_lazy("New payment slip"), "cash", ""),
+    ("cases:case-new", gettext_lazy("New case"), "flag", ""),
 )
 CHANGES = (
     ("customers:note-new", gettext_lazy("New note"), "pen", "F6"),

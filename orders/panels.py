@@ -18,6 +18,8 @@ from backoffice.stock.panels import Products
 from contracts.models import Contract
 from contracts.supply.panels import ask_for, shown_for
 from contracts.supply.tables import SEES as SUPPLY_SEES
+from customers.cases.lifecycle import SEES as CASES
+from customers.cases.panels import cases_of_document
 from customers.models import Customer
 from orders import handlers, services  # noqa: F401  (the gates are known from the start)
 from orders.entry import plain, prices_for_lookup
@@ -159,6 +161,11 @@ def ask_for_supply(order, person):
 )
 def supply_of_order(order, person):
     return shown_for(order.pk, person)
+
+
+@panel(on=Order, title=gettext_lazy("Cases"), template="cases/_of_party.html", order=60, icon="flag", roles=CASES)
+def cases_of_order(order, person):
+    return cases_of_document(order, person)
 
 
 # ── what is due today (R7) ─────────────────────────────────────────────────────────────────

@@ -1,16 +1,17 @@
-"""What shipments say to the steps of orders."""
+"""What shipments say to the steps of orders and cases."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from backoffice.documents.gate import guards
+from backoffice.documents.gate import after, guards
 from backoffice.money import part_of_line
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from contracts.models import Contract
 from contracts.performance import Figure, Part, tells_performance
+from customers.cases.models import Case
 from orders.models import Order
 from shipments.models import GONE, UNDERWAY, Shipment, ShipmentLine
 
@@ -23,6 +24,15 @@ def nothing_is_under_way(order: Order, *, by: Person) -> None:
         raise Refused(
             _("Shipment %(shipment)s of it is on its way. Cancel that first.") % {"shipment": waiting}, code="under_way"
         )
+
+
+@after("open_case")
+def name_the_carrier(case: Case, *, by: Person) -> None:
+    """A case about a shipment is one of who carried it, so that the figures by carrier are whole (C4)."""
+    shipment = Shipment.objects.filter(pk=case.about_id, carrier__isnull=False).first()
+    if shipment is not None and case.carrier_id is None:
+        case.carrier = shipment.carrier
+        case.save(update_fields=["carrier"])
 
 
 @tells_performance

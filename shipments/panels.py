@@ -11,6 +11,8 @@ from backoffice.pages.workbench import Due, due_today
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
 from contracts.models import Contract
+from customers.cases.lifecycle import SEES as CASES
+from customers.cases.panels import cases_of_document
 from customers.models import Customer
 from orders.lifecycle import APPROVED
 from orders.models import Order
@@ -97,6 +99,11 @@ def shipments_of_party(party, person):
 def shipments_of_contract(contract, person):
     rows = Shipment.objects.visible_to(person).filter(lines__order_line__order__contract=contract).distinct()
     return shown(rows, f"?party={contract.party_id}")
+
+
+@panel(on=Shipment, title=gettext_lazy("Cases"), template="cases/_of_party.html", order=60, icon="flag", roles=CASES)
+def cases_of_shipment(shipment, person):
+    return cases_of_document(shipment, person)
 
 
 def shown(rows, query):

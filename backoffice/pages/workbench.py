@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from backoffice.people.models import Person
@@ -28,7 +29,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Duty:
-    """A group of the workbench. `all_url` leads to the whole list; `rows(person, on)` gives the first ones."""
+    """A group of the workbench. `all_url` leads to the whole list (a name, or with a query); `rows(person, on)` gives the first ones."""
 
     duty: str
     title: Text
@@ -37,6 +38,12 @@ class Duty:
     order: int = 50
     icon: str = "dot"
     all_url: str = ""
+
+    @property
+    def all_address(self) -> str:
+        """The address of the whole list; what is given may be one, or the name of one."""
+        name, mark, query = self.all_url.partition("?")
+        return self.all_url if not name or name.startswith("/") else f"{reverse(name)}{mark}{query}"
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,12 @@ from invoices.services import allocate_payment
 from reports.services.daily import issue_daily
 from shipments.models import Shipment
 from tests.making import CategoryFactory, ProductFactory
+from tests.making_cases import category, opened_case
 from tests.making_contracts import amendment_of, draft_contract, running_contract
 from tests.making_customers import draft_change
 from tests.making_expenses import computed_sheet, draft_claim, make_plan
 from tests.making_invoices import confirmed_payment, entered_slip, issued_invoice, shipped_house
+from tests.making_leads import new_lead, published_offer
 from tests.making_market import make_competitor, market_note
 from tests.making_shipments import approved_order, draft_shipment, reviewed_shipment, submitted_shipment
 from tests.making_supply import asked_request
@@ -74,7 +76,7 @@ def make_world() -> World:
 
 def papers(house) -> Keys:
     """What hangs on the customer of a house, in states in which something can still be done with it."""
-    return archive(house) | talks(house) | goods(house) | money(house)
+    return archive(house) | talks(house) | attention(house) | goods(house) | money(house)
 
 
 def archive(house) -> Keys:
@@ -125,6 +127,15 @@ def talks(house) -> Keys:
         **{f"market:{name}": note for name in ("note", "note-edit")},
         "visits:wish-edit": {"pk": wish.pk},
     }
+
+
+def attention(house) -> Keys:
+    """What a customer complains of, and who may become one."""
+    case, lead = {"pk": opened_case(house.customer, by=house.assistant).pk}, {"pk": new_lead(house.salesperson).pk}
+    return {
+        **{f"cases:{name}": case for name in ("case", "case-edit", "entry-new")},
+        **{f"leads:{name}": lead for name in ("lead", "lead-edit", "lead-hand", "lead-lost", "lead-move", "lead-win", "call-new")},
+    }  # fmt: skip
 
 
 def goods(house) -> Keys:
@@ -206,10 +217,13 @@ def common() -> Keys:
     call_plan = {"pk": running_plan(by=make_person(Role.ASSISTANT)).pk}
     competitor = {"pk": make_competitor(make_person(Role.ASSISTANT)).pk}
     brief = {"pk": send_brief(on=timezone.localdate(), at=timezone.now(), by=Person.objects.system()).pk}
+    offer = published_offer(make_person(Role.MANAGER))
     now = timezone.now()
     run = DueRun.objects.create(job=next(iter(JOBS)), period="2026-01-01", due_at=now, watermark=now)
     job = {"name": run.job}
     return {
+        **{f"leads:{name}": {"pk": offer.pk} for name in ("offer", "offer-edit", "offer-publish")},
+        **{f"offers:{name}": {"code": offer.code} for name in ("offer", "thanks")},
         **{f"stock:{name}": goods for name in ("product", "product-edit")},
         **{f"contracts:{name}": {"pk": ContractTemplate.objects.first().pk} for name in ("template", "template-edit")},
         **{f"control:{name}": account for name in ("account", "account-password")},
@@ -224,6 +238,7 @@ def common() -> Keys:
         "control:region": {"pk": Region.objects.create(code="HD", name="华东").pk},
         "expenses:kind": {"pk": ExpenseKind.objects.first().pk},
         "control:policy-decide": {"pk": asked.pk},
+        "cases:category": {"pk": category().pk},
         "stock:category": {"pk": CategoryFactory().pk},
         "stock:unit": {"pk": Unit.objects.first().pk},
         "stock:warehouse": {"pk": Warehouse.objects.first().pk},

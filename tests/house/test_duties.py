@@ -9,10 +9,13 @@ from .source import called, files_of, tree
 DUE = [
     "C1",
     "C3",
+    "C4",
     "C5",
+    "C6",
     "C7",
     "C8",
     "C11",
+    "C12",
     "K1",
     "K2",
     "K3",

@@ -9,10 +9,12 @@ from playwright.sync_api import ConsoleMessage, Page
 from backoffice.people.models import Person, Role
 from docs.walking import walk
 from tests.journeys.words import held, said, wrong_words
+from tests.making_cases import opened_case
 from tests.making_contracts import running_contract, submitted_contract
 from tests.making_customers import submitted_change
 from tests.making_expenses import frozen_sheet, make_plan, submitted_claim
 from tests.making_invoices import confirmed_payment, entered_slip, issued_invoice, shipped_house, submitted_application
+from tests.making_leads import new_lead, published_offer
 from tests.making_orders import draft_order, submitted_order
 from tests.making_shipments import approved_order, dispatched_shipment, submitted_shipment
 from tests.people_of_the_tests import make_person
@@ -44,6 +46,8 @@ def everybody() -> Person:
     running_contract()
     submitted_contract()
     submitted_change(house.customer, by=house.assistant, credit_limit="9000")
+    opened_case(house.customer, by=house.assistant)
+    new_lead(house.salesperson, offer=published_offer(house.manager))
     submitted_claim(make_person(Role.SALESPERSON))
     make_plan()
     frozen_sheet()

@@ -21,7 +21,9 @@ from contracts.models import Contract
 from customers.models import Note
 from orders.models import Order
 from reports.demo import drafting, fulfilment, market, office, visits
+from reports.demo.cases import make_cases
 from reports.demo.company import Company, found, is_demo, known
+from reports.demo.leads import make_leads
 from reports.demo.trade import Trade, days_of_deals
 from reports.models import Issued
 from reports.services.targets import set_targets
@@ -107,6 +109,8 @@ class Command(BaseCommand):
         office.make_claims(company, dice("claims"), today=today)
         office.make_commission(company, today=today)
         fulfilment.make_supply(company, dice("supply"), today=today)
+        make_cases(company, dice("cases"), today=today)
+        make_leads(company, dice("leads"), today=today)
 
     def targets(self, company: Company) -> None:
         month = timezone.localdate().replace(day=1)
