@@ -20,7 +20,7 @@ nav(
 )  # fmt: skip
 names_act("save_lead", gettext_lazy("Lead written"))
 names_act("answer_offer", gettext_lazy("Answered on the public page"))
-names_act("log_lead_call", gettext_lazy("Called"))
+names_act("log_lead_call", gettext_lazy("Lead called"))
 names_act("move_lead", gettext_lazy("Moved to another stage"))
 names_act("give_up_lead", pgettext_lazy("lead", "Given up"))
 names_act("hand_lead", gettext_lazy("Handed on"))
