@@ -38,7 +38,7 @@ class LeadForm(PersonForm):
     )
     offer = forms.ModelChoiceField(Offer.objects.all(), label=_("Offer to dealers"), required=False)
     owner = LookupField("person", label=_("Responsible"), required=False)
-    came_on = DateField(label=_("Came on"))
+    came_on = DateField(label=_("Came to us on"))
     next_on = DateField(label=_("Next call on"), required=False)
     message = forms.CharField(
         label=_("What they want"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3, **WIDE})

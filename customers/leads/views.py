@@ -103,7 +103,7 @@ class LeadPage(DetailPage):
         return [
             (_("Contact person"), lead.contact), (_("Telephone"), lead.phone), (_("E-mail"), lead.email), (_("City"), lead.city),
             (_("Region"), lead.region), (_("What they do"), lead.business), (_("Source"), lead.get_source_display()), (_("Offer to dealers"), lead.offer),
-            (_("Responsible"), lead.owner), (_("Came on"), lead.came_on), (_("First called on"), lead.first_call_on), (_("Next call on"), lead.next_on),
+            (_("Responsible"), lead.owner), (_("Came to us on"), lead.came_on), (_("First called on"), lead.first_call_on), (_("Next call on"), lead.next_on),
             *([(_("Agreed to be called at"), lead.consented_at), (_("What they agreed to"), lead.consent)] if lead.consented_at else []),
         ]  # fmt: skip
 
