@@ -12,6 +12,7 @@ from contracts.content import Content
 from contracts.models import Contract
 
 PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
+NUMBERED = re.compile(r"(?:第?[一二三四五六七八九十百]{1,4}[条、.．]|[（(]?\d{1,2}[、.．)）](?!\d))\s*")
 Filler = Callable[[Contract, Content], str]
 
 
@@ -68,7 +69,7 @@ BY_NAME = {name: place for place in PLACES for name in place.names}
 
 def filled(contract: Contract, content: Content) -> list[Clause]:
     """The clauses in their order, each place filled from what the contract says."""
-    return [Clause(tuple(_parts(text, contract, content))) for text in paragraphs(content.clauses)]
+    return [Clause(tuple(_parts(unnumbered(text), contract, content))) for text in paragraphs(content.clauses)]
 
 
 def _parts(text: str, contract: Contract, content: Content) -> list[tuple[str, str]]:
@@ -88,7 +89,7 @@ def places_marked(text: str) -> list[Clause]:
     for each in paragraphs(text):
         parts = (
             (part, "" if odd == 0 else "filled" if part.strip().lower() in BY_NAME else "open")
-            for odd, part in _pieces(each)
+            for odd, part in _pieces(unnumbered(each))
         )
         found.append(Clause(tuple(part for part in parts if part[0])))
     return found
@@ -97,6 +98,11 @@ def places_marked(text: str) -> list[Clause]:
 def _pieces(text: str) -> list[tuple[int, str]]:
     """Plain text and names of places in turn: 0 for text, 1 for a place."""
     return [(place % 2, piece) for place, piece in enumerate(PLACE.split(text))]
+
+
+def unnumbered(text: str) -> str:
+    """A clause without the number it was pasted with: page and paper number them."""
+    return NUMBERED.sub("", text, count=1) if NUMBERED.match(text) else text
 
 
 def paragraphs(text: str) -> list[str]:

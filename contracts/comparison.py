@@ -1,5 +1,6 @@
 """Two editions of a contract beside each other: what was changed, line by line and word by word (K1)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from contracts.clauses import paragraphs
 from contracts.content import AgreedLine, Content
 from contracts.models import InvoiceRule
 
+WORD = re.compile(r"[\d.,]*\d|[A-Za-z]+|.", re.DOTALL)  # a figure is one word, and so is a Chinese character
 Parts = tuple[tuple[str, bool], ...]  # a text in pieces, each with whether it was changed
 
 
@@ -119,15 +121,16 @@ def listed(before: list[str], after: list[str]) -> list[Difference]:
 
 
 def changed(before: str, after: str) -> tuple[Parts, Parts]:
-    """Both texts with what differs marked; texts with little in common are marked whole."""
+    """Both texts with the words and figures that differ marked; texts with little in common are marked whole."""
     if not before or not after:
         return whole(before), whole(after)
-    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    old_words, new_words = WORD.findall(before), WORD.findall(after)
+    matcher = SequenceMatcher(a=old_words, b=new_words, autojunk=False)
     if matcher.ratio() < 0.4:
         return whole(before), whole(after)
     codes = matcher.get_opcodes()
-    old = ((before[a:b], kind != "equal") for kind, a, b, _c, _d in codes)
-    new = ((after[c:d], kind != "equal") for kind, _a, _b, c, d in codes)
+    old = (("".join(old_words[a:b]), kind != "equal") for kind, a, b, _c, _d in codes)
+    new = (("".join(new_words[c:d]), kind != "equal") for kind, _a, _b, c, d in codes)
     return _said(old), _said(new)
 
 

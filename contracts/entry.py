@@ -89,7 +89,8 @@ def say(form: Any, lines: list[Line]) -> Answer:
     total = total_of(sums)
     answer.totals = {"net": f"{total.net:,.2f}", "tax": f"{total.tax:,.2f}", "gross": f"{total.gross:,.2f}"}
     value = head.get("ceiling") or total.gross
-    answer.note(amount_in_words(value))
+    if value:
+        answer.note(amount_in_words(value))
     say_plan(answer, head.get("payment_plan", ""), value)
     say_places(answer, head.get("clauses", ""))
     if head.get("party"):

@@ -41,12 +41,12 @@ class TermsForm(PersonForm):
     ends_on = DateField(label=_("Valid to"), required=False)
     term = forms.ModelChoiceField(PaymentTerm.objects.filter(is_active=True), label=_("Payment term"))
     payment_plan = forms.CharField(
-        label=_("Payment plan"), required=False, max_length=2000, widget=forms.Textarea({"rows": 4}),
+        label=_("Payment plan"), required=False, max_length=2000, widget=forms.Textarea({"rows": 4, **LONG}),
         help_text=_("One part in a row: 30% 合同签订后7天内; 60% 发货前; 余款 验收后30天."),
     )  # fmt: skip
     clauses = forms.CharField(
         label=_("Clauses"), required=False, max_length=20000, widget=forms.Textarea({"rows": 12, **LONG}),
-        help_text=_("One clause in a row. {需方}, {大写金额}, {截止日} … fill themselves; other {places} are for you to write over."),
+        help_text=_("One clause in a row. {需方}, {大写金额}, {截止日} … fill themselves; write over any other place in braces."),
     )  # fmt: skip
     invoice_rule = forms.ChoiceField(label=_("Invoicing"), choices=InvoiceRule.choices)
     includes_tax = forms.TypedChoiceField(
@@ -85,7 +85,7 @@ class ContractForm(TermsForm):
         label=_("Customer or supplier"),
         widget=LookupInput("contract_party", **{"autofocus": True, "data-given": "category"}),
     )
-    template = forms.ModelChoiceField(ContractTemplate.objects.active(), label=_("Template"), required=False)
+    template = forms.ModelChoiceField(ContractTemplate.objects.active(), label=_("Contract template"), required=False)
     category = forms.ChoiceField(label=_("Kind of contract"), choices=Category.choices)
     dated_on = DateField(label=_("Date"))
     external_number = forms.CharField(label=_("Their number"), max_length=100, required=False)
@@ -151,7 +151,7 @@ class TemplateForm(PersonModelForm):
         fields = ("name", "category", "title", "term", "invoice_rule", "months", "is_active", "payment_plan", "clauses")
         widgets = {
             "clauses": forms.Textarea({"rows": 16, **LONG}),
-            "payment_plan": forms.Textarea({"rows": 4}),
+            "payment_plan": forms.Textarea({"rows": 4, **LONG}),
         }
         help_texts = {"payment_plan": _("One part in a row: 30% 合同签订后7天内; 60% 发货前; 余款 验收后30天.")}
 

@@ -50,7 +50,11 @@ class ContractPage(DocumentPage):
             (_("Payment term"), row.term), (_("Invoicing"), row.get_invoice_rule_display()), (_("Signed on"), day(row.signed_on)),
             (_("Place in the archive"), row.archive_place or "—"), (_("Edition"), row.edition),
         ]  # fmt: skip
-        more = [(_("Agreed total"), money(row.ceiling)), (_("Territory"), row.territory), (_("Template"), row.template)]
+        more = [
+            (_("Agreed total"), money(row.ceiling)),
+            (_("Territory"), row.territory),
+            (_("Contract template"), row.template),
+        ]
         return found + [(label, value) for label, value in more if value]
 
     def get_primary(self):
@@ -97,7 +101,7 @@ GOODS = [
     Column("tax_rate", gettext_lazy("Tax rate"), "percent", width="tiny", fills=True, skip=True),
     Column("due_on", gettext_lazy("Deliver by"), "date", width="mid", also=("交货日期", "交期")),
     Column(
-        "parts", gettext_lazy("Deliveries"), "quantity", width="tiny", skip=True,
+        "parts", gettext_lazy("Deliveries"), "quantity", width="narrow", skip=True,
         help=gettext_lazy("12: twelve months of equal parts, from that day on"),
     ),
     Column("gross", gettext_lazy("Amount"), "money", computed=True, width="mid"),

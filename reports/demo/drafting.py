@@ -48,7 +48,7 @@ def make_contracts(company: Company, rng: Random, *, today: datetime.date) -> No
     buy(company, rng, today=today)
     running = [row for row in company.contracts.values() if row.amount][:2]
     amend(company, running[0], "需方追加数量，交货期顺延", in_force=True, today=today)
-    amend(company, running[1], "原材料涨价，单价协商上调", in_force=False, today=today)
+    amend(company, running[1], "需方二期项目追加采购", in_force=False, today=today)
 
 
 def goods_for(company: Company, rng: Random, count: int, share: Decimal = Decimal("0.9")) -> list[Goods]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from backoffice.documents.fingerprints import content as content_for_review
 from backoffice.parties.models import Party
 from backoffice.refusals import Refused
-from contracts.clauses import filled, open_places, places_marked
+from contracts.clauses import filled, open_places, places_marked, unnumbered
 from contracts.content import Content
 from contracts.entry import deliveries
 from contracts.models import Contract, ContractTemplate
@@ -168,3 +168,12 @@ def test_a_purchase_contract_is_approved_like_any_other():
     }
     contract = submit_contract(save_contract(Contract(), by=buyer, header=header, lines=[contracts.goods()]), by=buyer)
     assert approve_contract(contract, by=make_person("gm")).number
+
+
+@pytest.mark.duty("K1")
+@pytest.mark.parametrize(
+    "pasted",
+    ["一、质量：按国标。", "第十二条 质量：按国标。", "3. 质量：按国标。", "（4）质量：按国标。", "质量：按国标。"],
+)
+def test_a_clause_is_numbered_once(pasted):
+    assert unnumbered(pasted) == "质量：按国标。" and unnumbered("1.5%的违约金") == "1.5%的违约金"
