@@ -47,7 +47,7 @@ PRODUCTION = {
 TESTS: dict[str, Command] = {
     "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not journey and not alone"],
     "tests that need the server alone": [PYTHON, "-m", "pytest", "-q", "-m", "alone"],
-    "browser journeys": [PYTHON, "-m", "pytest", "-q", "-m", "journey"],
+    "browser journeys": [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "journey"],
 }
 
 
