@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
@@ -13,6 +13,15 @@ from django.utils.translation import gettext_lazy
 from .calendar import is_working_day
 
 LONGEST_CATCH_UP = timedelta(days=366)
+MINUTE = timedelta(minutes=1)
+
+
+def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The first moment of the day at which the clock on the wall shows the hour, or has been put forward past it."""
+    due = datetime.combine(day, at, zone).astimezone(UTC)
+    while (before := (due - MINUTE).astimezone(zone)).date() == day and before.time() >= at:
+        due -= MINUTE
+    return due.astimezone(zone)
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,7 @@ class Cadence:
         """Every (period, instant) with after < instant ≤ until, oldest first."""
         day, last = after.astimezone(zone).date(), until.astimezone(zone).date()
         while day <= last:
-            due = datetime.combine(day, at, zone)
+            due = moment_of(day, at, zone)
             if after < due <= until and self.falls_on(day):
                 yield self.period(day), due
             day += timedelta(days=1)

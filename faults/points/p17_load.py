@@ -91,7 +91,7 @@ class Somebody:
         self.clicks.note("list", self.browser.get(path))
 
     def home(self) -> None:
-        self.clicks.note("first page", self.browser.get("/today/"))
+        self.clicks.note("first page", self.browser.get("/"))
 
     def find(self) -> None:
         word = self.chance.choice(self.customers).party.name[:2]
