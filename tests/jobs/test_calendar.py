@@ -66,3 +66,10 @@ def test_an_instant_is_due_at_the_local_hour_and_only_once():
     at = datetime(2000, 1, 1, 17).time()
     assert list(cadence.day.dues(due.replace(hour=8), due, at, SHANGHAI)) == [("2026-03-10", due)]
     assert list(cadence.day.dues(due, due.replace(hour=10), at, SHANGHAI)) == []
+
+
+def test_an_hour_that_summer_time_leaves_out_is_due_when_the_clock_is_put_forward():
+    after, zone = datetime(2026, 3, 29, tzinfo=UTC), ZoneInfo("Europe/Berlin")
+    half_past_two = datetime(2000, 1, 1, 2, 30).time()
+    [owed] = cadence.day.dues(after, after.replace(hour=12), half_past_two, zone)
+    assert owed == ("2026-03-29", datetime(2026, 3, 29, 1, tzinfo=UTC))
