@@ -10,6 +10,7 @@ SECRET_KEYS = re.compile(
     r"pass(word|wd)?$|secret|token|authorization|cookie|csrf|session|api_?key|otp|totp", re.IGNORECASE
 )
 URL_PASSWORD = re.compile(r"(\w+://[^:/@\s]*:)[^@\s]+@")
+PUBLIC_PATH = re.compile(r"(/public/[\w-]+/)[\w-]{16,}")  # whoever has such an address sees what it shows
 HIDDEN = "•••"
 
 
@@ -19,7 +20,7 @@ def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
         if SECRET_KEYS.search(key):
             event[key] = HIDDEN
         elif isinstance(value, str):
-            event[key] = URL_PASSWORD.sub(rf"\1{HIDDEN}@", value)
+            event[key] = PUBLIC_PATH.sub(rf"\1{HIDDEN}", URL_PASSWORD.sub(rf"\1{HIDDEN}@", value))
     return event
 
 

@@ -159,6 +159,10 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="backoffice@example.com")
 
+# ── text messages: console:// writes them into the log, https://… posts to a gateway, empty sends none ──
+SMS_URL = env.str("SMS_URL", default="" if IS_PRODUCTION else "console://")
+SMS_KEY = env.str("SMS_KEY", default="")
+
 # ── files ──────────────────────────────────────────────────────────────────────────────────
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(LOCAL_DIR / "media")))
 STATIC_URL = "/static/"
@@ -252,6 +256,8 @@ if IS_PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
+    if SMS_URL and not SMS_URL.startswith("https://"):
+        raise ImproperlyConfigured("SMS_URL must begin with https://, or be empty.")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG must be off in production.")
     if "*" in ALLOWED_HOSTS:

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,9 @@ from contracts.comparison import compare
 from contracts.content import Content
 from contracts.lifecycle import DECIDES, DRAFTS, OFFICE
 from contracts.models import Amendment, Category, Contract
+from contracts.performance import performance
 from contracts.tables import SEES
+from customers.mailings.showing import shows_customer
 from customers.models import Customer
 from customers.panels import Customers
 
@@ -120,6 +123,22 @@ def contracts_of_party(party, person):
 def of_party(party_id, person):
     rows = Contract.objects.visible_to(person).filter(party=party_id).with_progress().order_by("-dated_on", "-pk")
     return {"contracts": rows[:15]}
+
+
+@shows_customer("contract", template="contracts/_for_customer.html", order=10)
+def contract_for_customer(record):
+    """Contracted and delivered by line, in words made for the customer: no price, no money, no place in our archive (C10)."""
+    contract = Contract.objects.get(pk=record.pk)
+    told = {
+        "approved": (_("To be signed"), "info"), "signed": (_("Signed"), "good"), "running": (_("Running"), "good"),
+        "fulfilled": (_("Fulfilled"), "good"), "closed": (_("Closed"), "neutral"), "terminated": (_("Terminated"), "neutral"),
+    }  # fmt: skip
+    words, tone = told.get(contract.state, (_("Being prepared"), "info"))
+    shown = performance(contract, on=timezone.localdate())
+    return {
+        "contract": contract, "lines": shown.lines, "share": shown.share, "headline": words, "tone": tone,
+        "heading": _("Contract %(number)s") % {"number": contract},
+    }  # fmt: skip
 
 
 def due(contract, detail, *, act=None, tone="", day=None):

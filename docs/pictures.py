@@ -43,6 +43,8 @@ PICTURES = (
     ("case-figures", "manager", "/customers/cases/figures/?by=product", False, WIDE, "light"),
     ("leads-board", "manager", "/customers/leads/board/", False, WIDE, "light"),
     ("offer-public", "assistant", "/public/offers/east-dealers/", False, WIDE, "light"),
+    ("mailing", "assistant2", "/customers/mailings/?state=sent&way=mail", True, WIDE, "light"),
+    ("bid", "assistant2", "/contracts/bids/?state=preparing", True, WIDE, "light"),
     ("shipment", "warehouse", "/shipments/", True, WIDE, "light"),
     ("warehouse-day", "warehouse", "/shipments/day/", False, WIDE, "light"),
     ("ageing", "finance", "/invoices/ageing/", False, WIDE, "light"),

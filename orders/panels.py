@@ -20,6 +20,7 @@ from contracts.supply.panels import ask_for, shown_for
 from contracts.supply.tables import SEES as SUPPLY_SEES
 from customers.cases.lifecycle import SEES as CASES
 from customers.cases.panels import cases_of_document
+from customers.mailings.showing import shows_customer
 from customers.models import Customer
 from orders import handlers, services  # noqa: F401  (the gates are known from the start)
 from orders.entry import plain, prices_for_lookup
@@ -166,6 +167,34 @@ def supply_of_order(order, person):
 @panel(on=Order, title=gettext_lazy("Cases"), template="cases/_of_party.html", order=60, icon="flag", roles=CASES)
 def cases_of_order(order, person):
     return cases_of_document(order, person)
+
+
+@shows_customer("order", template="orders/_for_customer.html", order=10)
+def order_for_customer(record):
+    """Goods ordered and sent, in words made for the customer: no price, no reason of ours (C10)."""
+    order = Order.objects.get(pk=record.pk)
+    lines = list(order.lines.all())
+    words, tone = standing(order, lines)
+    return {
+        "order": order,
+        "lines": lines,
+        "heading": _("Order %(number)s") % {"number": order},
+        "headline": words,
+        "tone": tone,
+    }
+
+
+def standing(order, lines):
+    """How far the order is as the customer may know it, and the tone of the badge."""
+    if order.state == "cancelled":
+        return _("Cancelled"), "neutral"
+    if all(line.sent >= line.quantity for line in lines):
+        return _("All of it has left"), "good"
+    if order.state == "closed":
+        return _("Closed; the rest is not delivered"), "neutral"
+    if any(line.sent for line in lines):
+        return _("Part of it has left"), "info"
+    return (_("Being prepared") if order.state == APPROVED.name else _("Being looked at")), "info"
 
 
 # ── what is due today (R7) ─────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from backoffice.people.models import Role
 from contracts.models import Contract
 from customers.cases.lifecycle import SEES as CASES
 from customers.cases.panels import cases_of_document
+from customers.mailings.showing import shows_customer
 from customers.models import Customer
 from orders.lifecycle import APPROVED
 from orders.models import Order
@@ -109,6 +110,29 @@ def cases_of_shipment(shipment, person):
 def shown(rows, query):
     rows = rows.select_related("carrier").order_by("-dated_on", "-pk")
     return {"shipments": rows[:20], "all_url": reverse("shipments:list") + query, "today": timezone.localdate()}
+
+
+@shows_customer("shipment", template="shipments/_goods_for_customer.html", order=10)
+def shipment_for_customer(record):
+    """What has left and how it travels (C10)."""
+    shipment = Shipment.objects.select_related("carrier").get(pk=record.pk)
+    told = {
+        "dispatched": (_("On the way"), "info"),
+        "delivered": (_("Arrived"), "good"),
+        "cancelled": (_("Cancelled"), "neutral"),
+    }
+    words, tone = told.get(shipment.state, (_("Being prepared"), "info"))
+    return {
+        "shipment": shipment, "lines": shipment.lines.all(), "headline": words, "tone": tone,
+        "heading": _("Shipment %(number)s") % {"number": shipment},
+    }  # fmt: skip
+
+
+@shows_customer("order", template="shipments/_deliveries_for_customer.html", order=20)
+def deliveries_of_order(record):
+    """The shipments of an order that have left."""
+    gone = Shipment.objects.gone().filter(lines__order_line__order=record.pk).distinct().select_related("carrier")
+    return {"shipments": gone.order_by("dispatched_on", "pk")} if gone.exists() else None
 
 
 # ── what is due today (R7) ─────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ def title_of(export: Export) -> str:
 
 
 class MailList(List):
-    """发件箱: every mail that left or waits."""
+    """发件箱: every mail and text message that left or waits."""
 
     name = "mails"
     title = _("Outbox")
@@ -32,12 +32,13 @@ class MailList(List):
         c.Text("subject", link=True, width=40),
         c.Text("recipient", hint="person"),
         c.State(),
+        c.Choice("channel", hidden=True),
         c.Count("attempts", hidden=True),
         c.Moment("sent_at"),
         c.Text("topic", hidden=True),
         c.Text("error", hidden=True, width=40),
     ]
-    filters = [f.Choice("state"), f.MomentRange("created_at"), f.Contains("topic")]
+    filters = [f.Choice("state"), f.Choice("channel"), f.MomentRange("created_at"), f.Contains("topic")]
     search = ["subject", "recipient", "person__name"]
     search_hint = _("Subject, address, name")
     default_order = "-created_at"

@@ -20,6 +20,9 @@ class Event(TextChoices):
     GOODS_RECEIVED = "goods_received", _("Goods received")
     SUPPLIER_INVOICED = "supplier_invoiced", _("Supplier's invoice")
     SUPPLIER_PAID = "supplier_paid", _("Supplier paid")
+    DEPOSIT_PAID = "deposit_paid", _("Deposit of a bid paid")
+    DEPOSIT_RETURNED = "deposit_returned", _("Deposit of a bid returned")
+    DEPOSIT_KEPT = "deposit_kept", _("Deposit of a bid kept by them")
     OPENING_RECEIVABLE = "opening_receivable", _("Opening balance, receivable")
     OPENING_ADVANCE = "opening_advance", _("Opening balance, advances")
     OPENING_PAYABLE = "opening_payable", _("Opening balance, payable")
@@ -33,6 +36,7 @@ CHART = (
     # code, English, Chinese, kind, subsidiary book
     ("1001", "Cash on hand", "库存现金", A, ""),
     ("1002", "Bank", "银行存款", A, ""),
+    ("1031", "Deposits paid", "存出保证金", A, ""),
     ("1122", "Accounts receivable", "应收账款", A, R),
     ("1122.01", "Receivable, invoiced", "应收账款—已开票", A, R),
     ("1122.02", "Receivable, not yet invoiced", "应收账款—未开票", A, R),
@@ -90,6 +94,9 @@ RULES = {
     Event.GOODS_RECEIVED: ((DEBIT, "1405", "net"), (CREDIT, "2202.02", "net")),
     Event.SUPPLIER_INVOICED: ((DEBIT, "2202.02", "net"), (DEBIT, "2221.02", "tax"), (CREDIT, "2202.01", "gross")),
     Event.SUPPLIER_PAID: ((DEBIT, "2202.01", "amount"), (CREDIT, "1002", "amount")),
+    Event.DEPOSIT_PAID: ((DEBIT, "1031", "amount"), (CREDIT, "1002", "amount")),
+    Event.DEPOSIT_RETURNED: ((DEBIT, "1002", "amount"), (CREDIT, "1031", "amount")),
+    Event.DEPOSIT_KEPT: ((DEBIT, "6601.99", "amount"), (CREDIT, "1031", "amount")),
     Event.OPENING_RECEIVABLE: ((DEBIT, "1122.01", "amount"), (CREDIT, "4104.09", "amount")),
     Event.OPENING_ADVANCE: ((DEBIT, "4104.09", "amount"), (CREDIT, "2203.01", "amount")),
     Event.OPENING_PAYABLE: ((DEBIT, "4104.09", "amount"), (CREDIT, "2202.01", "amount")),

@@ -22,6 +22,11 @@ class MessageState(models.TextChoices):
     DEAD = "dead", _("Given up")
 
 
+class Channel(models.TextChoices):
+    MAIL = "mail", _("E-mail")
+    SMS = "sms", _("Text message")
+
+
 def new_message_id() -> str:
     """Fixed once for a message, so that a copy after a crash is recognised as the same message."""
     return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost")
@@ -43,8 +48,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """发件箱: one mail to one recipient, kept exactly as it was sent."""
+    """发件箱: one mail or text message to one recipient, kept exactly as it was sent."""
 
+    channel = models.CharField(_("Channel"), max_length=4, choices=Channel, default=Channel.MAIL)
     topic = models.CharField(_("Topic"), max_length=80)
     dedupe_key = models.CharField(max_length=300, unique=True)
     person = models.ForeignKey(
@@ -55,11 +61,12 @@ class Message(models.Model):
         related_name="mails",
         verbose_name=_("Person"),
     )
-    recipient = models.EmailField(_("Recipient"))
+    recipient = models.CharField(_("Recipient"), max_length=254)  # an address, or the number of a telephone
     language = models.CharField(max_length=10)
     subject = models.CharField(_("Subject"), max_length=300)
-    html = models.TextField()
+    html = models.TextField(blank=True)
     text = models.TextField()
+    headers = models.JSONField(default=dict, blank=True)  # of a mail: Reply-To, List-Unsubscribe
     record = models.ForeignKey(Record, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     state = models.CharField(_("State"), max_length=10, choices=MessageState.choices, default=MessageState.WAITING)
     attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)

@@ -1,4 +1,4 @@
-"""Handing the outbox over to the mail server, one claimed message at a time.
+"""Handing the outbox over to the mail server and the gateway of text messages, one claimed message at a time.
 
 SMTP cannot be exactly once: a message is leased before it leaves, so none is lost; after a crash between the server's «250» and
 our commit it leaves again under the same Message-ID, at most three times.
@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from email.mime.image import MIMEImage
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,7 +23,8 @@ from django.utils.translation import gettext as _
 
 from backoffice.celery import wake
 
-from .models import Message, MessageState
+from .gateways import Gateway, GatewayAway, NotTaken, gateway_of_settings
+from .models import Channel, Message, MessageState
 from .services import SEND_MAIL
 
 log = structlog.get_logger(__name__)
@@ -43,33 +45,39 @@ ON_GIVEN_UP: list[Alarm] = []  # registered by higher layers: what happens in th
 
 
 class ServerAway(Exception):
-    """The mail server cannot be reached or does not let us in: no fault of the message, and no use in trying the next."""
+    """The server cannot be reached or does not let us in: no fault of the message, and no use in trying the next."""
 
 
 def send_waiting() -> int:
     """Hand over what is ready until nothing is left or the time is up; how many left the house."""
-    sent, stop_at = 0, time.monotonic() + BATCH_SECONDS
-    connection = get_connection()
+    connection, gateway = get_connection(), gateway_of_settings()
     try:
-        while message := claim():
-            try:
-                sent += _hand_over(message, connection)
-            except ServerAway as error:
-                log.warning("mail_server_away", error=str(error))
-                break
-            if time.monotonic() > stop_at:
-                wake(SEND_MAIL)
-                break
+        mails = _send(Channel.MAIL, partial(_hand_over, connection=connection))
     finally:
         with suppress(smtplib.SMTPException, OSError):
             connection.close()
+    return mails + (_send(Channel.SMS, partial(_hand_over_text, gateway=gateway)) if gateway else 0)
+
+
+def _send(channel: str, hand_over: Callable[[Message], int]) -> int:
+    """One channel: a mail server that is away holds up no text message, and the other way round."""
+    sent, stop_at = 0, time.monotonic() + BATCH_SECONDS / 2
+    while message := claim(channel):
+        try:
+            sent += hand_over(message)
+        except ServerAway as error:
+            log.warning("server_away", channel=channel, error=str(error))
+            break
+        if time.monotonic() > stop_at:
+            wake(SEND_MAIL)
+            break
     return sent
 
 
 @transaction.atomic
-def claim() -> Message | None:
-    """Lease the longest-waiting message; two senders never get the same one."""
-    message = Message.objects.ready().select_for_update(skip_locked=True, of=("self",)).first()
+def claim(channel: str = Channel.MAIL) -> Message | None:
+    """Lease the longest-waiting message of a channel; two senders never get the same one."""
+    message = Message.objects.ready().filter(channel=channel).select_for_update(skip_locked=True, of=("self",)).first()
     if message:
         lease = {"state": MessageState.SENDING, "lease_token": uuid.uuid4(), "lease_until": timezone.now() + LEASE}
         _write(message, attempts=message.attempts + 1, **lease)
@@ -126,6 +134,20 @@ def _hand_over(message: Message, connection: Any) -> int:
     return 1
 
 
+def _hand_over_text(message: Message, gateway: Gateway) -> int:
+    """1 when the gateway took it. The fixed Message-ID goes along, so that a copy after a crash is known as the same."""
+    try:
+        gateway.send(message.recipient, message.text, message.message_id)
+    except GatewayAway as error:
+        _put_back(message, str(error))
+        raise ServerAway(str(error)) from error
+    except NotTaken as error:
+        _settle(message, str(error), final=error.is_final)
+        return 0
+    _settle(message, "", final=True)
+    return 1
+
+
 def compose(message: Message, connection: Any = None) -> EmailMultiAlternatives:
     """The mail as it leaves, from what was kept."""
     mail = EmailMultiAlternatives(
@@ -134,7 +156,12 @@ def compose(message: Message, connection: Any = None) -> EmailMultiAlternatives:
         settings.DEFAULT_FROM_EMAIL,
         [message.recipient],
         connection=connection,
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", "X-Topic": message.topic},
+        headers={
+            **message.headers,
+            "Message-ID": message.message_id,
+            "Auto-Submitted": "auto-generated",
+            "X-Topic": message.topic,
+        },
     )
     mail.attach_alternative(message.html, "text/html")
     for row in message.attachments.select_related("file"):

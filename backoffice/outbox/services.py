@@ -1,5 +1,6 @@
 """Putting something into the outbox; nothing here touches the network."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,10 +14,13 @@ from django.utils.functional import Promise
 from backoffice.celery import wake
 from backoffice.people.models import Person
 
-from .models import Attachment, Message, MessageState
+from .gateways import gateway_of_settings
+from .models import Attachment, Channel, Message, MessageState
 from .plain import plain_text
 
 SEND_MAIL = "backoffice.outbox.tasks.send_waiting"
+MOBILE = re.compile(r"1[3-9]\d{9}")  # of mainland China
+FOREIGN = re.compile(r"\+[1-9]\d{7,14}")
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 
@@ -32,11 +36,12 @@ def queue_mail(
     pictures: Mapping[str, Any] | None = None,
     record: Any = None,
     language: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Message | None:
     """Write one mail to one recipient, unless this very one (topic, key, recipient) has been written before.
 
     It is rendered now, in the recipient's language, and kept as it will be sent. `attachments` are Files, `pictures` maps a
-    content id (`<img src="cid:…">`) to a File. Returns None where the person has no address. Leaves after commit.
+    content id (`<img src="cid:…">`) to a File, `headers` are put to the mail's own. Returns None where the person has no address. Leaves after commit.
     """
     person, address = (to, to.email) if isinstance(to, Person) else (None, to)
     if not address:
@@ -47,15 +52,42 @@ def queue_mail(
         html = render_mail(
             template, {**(context or {}), "subject": subject_line, "person": person, "language": language}
         )
-    dedupe_key = f"{topic}:{key}:{address.casefold()}"
+    message = Message(
+        topic=topic, dedupe_key=f"{topic}:{key}:{address.casefold()}", person=person, recipient=address, language=language,
+        subject=subject_line, html=html, text=plain_text(html), record_id=getattr(record, "pk", record),
+        headers=dict(headers or {}),
+    )  # fmt: skip
+    return _write(message, attachments, pictures)
+
+
+def queue_text(topic: str, key: str, *, to: str, text: str, record: Any = None, language: str = "") -> Message | None:
+    """Write one text message 短信 to one telephone, unless this very one has been written before. None where none can be sent."""
+    number = telephone(to)
+    if not number or gateway_of_settings() is None:
+        return None
+    return _write(
+        Message(
+            channel=Channel.SMS, topic=topic, dedupe_key=f"{topic}:{key}:{number}", recipient=number, subject=text[:300],
+            language=language or settings.LANGUAGE_CODE, text=text, record_id=getattr(record, "pk", record),
+        )
+    )  # fmt: skip
+
+
+def telephone(typed: str) -> str:
+    """The number of a mobile telephone as it is dialled (+86 before it where it has no other); nothing for any other number."""
+    digits = re.sub(r"[^\d+]", "", typed)
+    bare = digits.removeprefix("+86").removeprefix("0086")
+    if MOBILE.fullmatch(bare):
+        return f"+86{bare}"
+    return digits if FOREIGN.fullmatch(digits) and not digits.startswith("+86") else ""
+
+
+def _write(message: Message, attachments: Iterable[Any] = (), pictures: Mapping[str, Any] | None = None) -> Message:
+    """The message as it stands in the outbox: this one, or the same that was written before."""
     with transaction.atomic():
-        row = Message(
-            topic=topic, dedupe_key=dedupe_key, person=person, recipient=address, language=language, subject=subject_line,
-            html=html, text=plain_text(html), record_id=getattr(record, "pk", record),
-        )  # fmt: skip
-        Message.objects.bulk_create([row], ignore_conflicts=True)
-        kept = Message.objects.get(dedupe_key=dedupe_key)
-        if kept.message_id == row.message_id:
+        Message.objects.bulk_create([message], ignore_conflicts=True)
+        kept = Message.objects.get(dedupe_key=message.dedupe_key)
+        if kept.message_id == message.message_id:
             _attach(kept, attachments, pictures or {})
             wake(SEND_MAIL)
     return kept

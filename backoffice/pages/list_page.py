@@ -95,7 +95,7 @@ class ListPage(Page):
             "foot": [Cell(c.text(shown.total(c)) if c.total else "", c.css, str(c.label)) for c in shown.shown]
             if shown.has_totals
             else [],
-            "fields": list(self.fields()),
+            "fields": list(fields_of(shown)),
             "tabs": self.tabs(),
             "acts_on_many": bulk.acts(shown),
             "pager": Pager(shown),
@@ -107,17 +107,6 @@ class ListPage(Page):
             "role_choices": Role.choices,
             "pdf_rows": PDF_ROWS,
         }
-
-    def fields(self) -> Iterator[Any]:
-        """The filter's fields as typed; a filter over a large table is a look-up, or reached by links only."""
-        for field in self.shown.filterset.form:
-            each = self.shown.filterset.filters[field.name]
-            if isinstance(each, Related) and each.lookup in shelf.lookups:
-                field.field.widget = LookupInput(each.lookup)
-                field.field.widget.person = self.request.user
-            elif isinstance(each, Related):
-                field.field.widget = HiddenInput()
-            yield field
 
     def tabs(self) -> list[dict[str, Any]]:
         """«All», the tabs everybody has, then saved views; the one whose query this is stands out."""
@@ -222,6 +211,18 @@ class ListPage(Page):
                 "back": self.request.path + self.shown.address(),
             }
         )  # fmt: skip
+
+
+def fields_of(shown: List) -> Iterator[Any]:
+    """The filter's fields as typed; a filter over a large table is a look-up, or reached by links only."""
+    for field in shown.filterset.form:
+        each = shown.filterset.filters[field.name]
+        if isinstance(each, Related) and each.lookup in shelf.lookups:
+            field.field.widget = LookupInput(each.lookup)
+            field.field.widget.person = shown.person
+        elif isinstance(each, Related):
+            field.field.widget = HiddenInput()
+        yield field
 
 
 class Row:

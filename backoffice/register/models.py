@@ -84,7 +84,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
                 rows |= Q(kind__in=kinds) & ~Q(state="draft")
         if person.has_role(Role.MANAGER) and person.department_id:
             of_mine = Q(author__department__in=below(Department, [person.department_id]))
-            rows |= Q(kind="claim") & of_mine & ~Q(state="draft")
+            rows |= Q(kind__in=("claim", "mailing")) & of_mine & ~Q(state="draft")
         return self.filter(rows)
 
     def matching(self, typed: str) -> "RecordQuerySet":

@@ -14,6 +14,7 @@ from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 from shipments import lifecycle
 from shipments.models import Shipment
+from shipments.services import telling
 
 TRACKS = (Role.WAREHOUSE, Role.ASSISTANT)
 TRACKED = (lifecycle.REVIEWED.name, lifecycle.DISPATCHED.name, lifecycle.DELIVERED.name)
@@ -47,10 +48,13 @@ def record_tracking(
             raise Refused(_("Tracking numbers are entered by the warehouse and the sales assistants."), code="role")
         if locked.state not in TRACKED:
             raise Refused(_("A tracking number belongs to a shipment that has been reviewed."), code="state")
+        before = locked.tracking_number
         set_tracking(locked, carrier=carrier, tracking_number=tracking_number, freight=freight)
         locked.version += 1
         locked.changed_at = timezone.now()
         locked.save()
+        if locked.tracking_number != before:
+            telling.on_the_way(locked, by=by)
         return locked
 
 

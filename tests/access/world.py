@@ -18,10 +18,14 @@ from backoffice.jobs.registry import JOBS
 from backoffice.ledger.models import AccountingPeriod, Entry, Item
 from backoffice.outbox.models import Attachment, Message, Notification
 from backoffice.people.models import Department, Person, Region, Role
+from backoffice.register.models import Record
 from backoffice.review.policies import ask_policy_change
 from backoffice.sheets.models import Batch
 from backoffice.stock.models import Unit, Warehouse
+from contracts.bids.models import Competitor
+from contracts.bids.services import save_competitor
 from contracts.models import ContractTemplate
+from customers.mailings.models import LetterTemplate
 from customers.market.services import send_brief
 from customers.models import Address, Contact
 from customers.services import save_address, save_contact, write_note
@@ -31,12 +35,14 @@ from invoices.services import allocate_payment
 from reports.services.daily import issue_daily
 from shipments.models import Shipment
 from tests.making import CategoryFactory, ProductFactory
+from tests.making_bids import draft_bid
 from tests.making_cases import category, opened_case
 from tests.making_contracts import amendment_of, draft_contract, running_contract
 from tests.making_customers import draft_change
 from tests.making_expenses import computed_sheet, draft_claim, make_plan
 from tests.making_invoices import confirmed_payment, entered_slip, issued_invoice, shipped_house
 from tests.making_leads import new_lead, published_offer
+from tests.making_mailings import draft_mailing, secret_of, sent_mailing, with_contact
 from tests.making_market import make_competitor, market_note
 from tests.making_shipments import approved_order, draft_shipment, reviewed_shipment, submitted_shipment
 from tests.making_supply import asked_request
@@ -76,7 +82,7 @@ def make_world() -> World:
 
 def papers(house) -> Keys:
     """What hangs on the customer of a house, in states in which something can still be done with it."""
-    return archive(house) | talks(house) | attention(house) | goods(house) | money(house)
+    return archive(house) | talks(house) | attention(house) | goods(house) | money(house) | writing(house) | bids(house)
 
 
 def archive(house) -> Keys:
@@ -174,6 +180,35 @@ def money(house) -> Keys:
     }
 
 
+def writing(house) -> Keys:
+    order = Record.objects.filter(party=house.party, kind="order").exclude(number=None).first()
+    with_contact(house.customer, f"p{house.party.pk}@jia.example.com", by=house.assistant)
+    gone, draft = sent_mailing(house.assistant), draft_mailing(house.assistant)
+    secret = secret_of(order, by=house.assistant)
+    link = {"pk": order.private_links.get().pk}
+    return {
+        **{f"mailings:{name}": {"pk": draft.pk} for name in ("mailing", "mailing-edit", "preview", "looks", "test", "labels", "letters")},
+        **{f"mailings:{name}": {"customer": house.party.pk} for name in ("message-new", "wish")},
+        **{f"mailings:{name}": link for name in ("visits", "revoke")},
+        "mailings:about": {"pk": order.pk},
+        "mailings:message-about": {"record": order.pk},
+        "told:state": {"key": secret},
+        "told:opt-out": {"key": gone.lines.out().first().secret},
+    }  # fmt: skip
+
+
+def bids(house) -> Keys:
+    draft = draft_bid(house.customer, by=house.assistant, deposit_way="money", deposit=Decimal(100))
+    competitor = save_competitor(Competitor(bid=draft, name="东方器械"), by=house.assistant)
+    of_bid = {"bid": draft.pk}
+    return {
+        **{f"bids:{name}": {"pk": draft.pk} for name in ("bid", "bid-edit", "papers-edit", "make-contract")},
+        **{f"bids:{name}": of_bid for name in ("deadline", "competitor-new", "deposit-paid", "deposit-back", "deposit-expected")},
+        "bids:competitor-edit": of_bid | {"pk": competitor.pk},
+        "bids:tick": {"pk": draft.papers.first().pk},
+    }  # fmt: skip
+
+
 def personal(person: Person) -> Keys:
     """What is somebody's own, whatever their role."""
     claim = draft_claim(person)
@@ -248,6 +283,9 @@ def common() -> Keys:
         "reports:issued-report": issued,
         "reports:issued-revise": issued,
         "reports:issued-file": issued | {"what": "excel"},
+        "mailings:template-edit": {
+            "pk": LetterTemplate.objects.get_or_create(name="新品", defaults={"subject": "x", "body": "x"})[0].pk
+        },
         "pages:lookup": {"name": "product"},
         "sheets:template": {"kind": "products"},
     }

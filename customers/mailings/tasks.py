@@ -1,0 +1,26 @@
+"""What mailings have done by themselves."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.jobs.cadence import Minutes
+from backoffice.jobs.models import DueRun
+from backoffice.jobs.registry import job, work
+from backoffice.jobs.works import Progress
+from customers.mailings.services import hand_over_mailing
+from customers.mailings.services.mailings import hand_over_what_was_left
+
+
+@work("hand_over_mailing", label=_("Hand over a mailing"), whole=False)
+def hand_over(progress: Progress) -> None:
+    """C9: letter by letter into the outbox; stopped or lost it goes on where it was."""
+    put = hand_over_mailing(progress.args["mailing"], by=progress.by, advance=progress.advance)
+    progress.result(
+        url=f"/customers/mailings/{progress.args['mailing']}/", message=gettext("%(count)s letters") % {"count": put}
+    )
+
+
+@job("mailings_left", every=Minutes(15), label=_("Mailings that were left half way"))
+def go_on_with_mailings(run: DueRun) -> None:
+    """C9: whose worker was lost or stopped."""
+    hand_over_what_was_left(before=run.watermark)
