@@ -161,6 +161,7 @@ class Notification(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     topic = models.CharField(max_length=80)
+    key = models.CharField(max_length=100, blank=True)  # what is told once only: with topic and person it is unique
     text = models.CharField(_("Text"), max_length=300)
     record = models.ForeignKey(Record, null=True, blank=True, on_delete=models.PROTECT, related_name="notifications")
     url = models.CharField(max_length=500, blank=True)
@@ -178,6 +179,11 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["person", "-created_at"], name="notification_of_person"),
             models.Index(fields=["person"], condition=Q(read_at__isnull=True), name="notification_unread"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic", "key", "person"], condition=~Q(key=""), name="notification_told_once"
+            ),
         ]
 
     def __str__(self) -> str:

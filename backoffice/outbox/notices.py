@@ -17,20 +17,31 @@ from .topics import TOPICS, Topic
 
 
 def notify(
-    to: Any, topic: "str | Topic", record: Any = None, *, by: "Person | None" = None, url: str = "", **context: Any
+    to: Any,
+    topic: "str | Topic",
+    record: Any = None,
+    *,
+    by: "Person | None" = None,
+    url: str = "",
+    key: str = "",
+    **context: Any,
 ) -> int:
     """Tell `to` (a person, a role, or several of either) one line about `record` (or any document); how many were told.
 
-    Whoever acted is not told of their own act, and whoever may not see the document is not told of it.
+    Whoever acted is not told of their own act, and whoever may not see the document is not told of it. With a `key` nobody
+    is told the same twice: «this licence, 30 days before».
     """
     told = TOPICS[topic] if isinstance(topic, str) else topic
     people = [person for person in people_of(to) if by is None or person.pk != by.pk]
+    if key:
+        knows = set(Notification.objects.filter(topic=told.name, key=key).values_list("person", flat=True))
+        people = [person for person in people if person.pk not in knows]
     row, people = _who_may_know(record, people)
     wishes = dict(Preference.objects.filter(person__in=people, topic=told.name).values_list("person_id", "mail"))
     words = _words(record, row) | {"by": by or "", **context}
     notices = [
         Notification(
-            person=person, topic=told.name, text=_line(told, person, words), record=row,
+            person=person, topic=told.name, key=key, text=_line(told, person, words), record=row,
             url=url, mail=wishes.get(person.pk, told.mail),
         )
         for person in people
@@ -40,6 +51,12 @@ def notify(
         if notice.mail == MailWish.AT_ONCE:
             _mail([notice])
     return len(notices)
+
+
+def told_already(topics: Iterable[Topic], keys: Iterable[str]) -> set[str]:
+    """Which of these keys somebody was told of: what a daily warning passes over."""
+    rows = Notification.objects.filter(topic__in=[topic.name for topic in topics], key__in=list(keys))
+    return set(rows.values_list("key", flat=True))
 
 
 def people_of(to: Any) -> list[Person]:

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('topic', models.CharField(max_length=80)),
+                ('key', models.CharField(blank=True, max_length=100)),
                 ('text', models.CharField(max_length=300, verbose_name='Text')),
                 ('url', models.CharField(blank=True, max_length=500)),
                 ('mail', models.CharField(choices=[('never', 'Only in the program'), ('at_once', 'Also by mail, at once'), ('daily', 'Also by mail, once a day')], default='never', max_length=10)),
@@ -84,6 +85,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Notifications',
                 'ordering': ['-created_at'],
                 'indexes': [models.Index(fields=['person', '-created_at'], name='notification_of_person'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['person'], name='notification_unread')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('topic', 'key', 'person'), name='notification_told_once')],
             },
         ),
         migrations.CreateModel(
