@@ -9,7 +9,6 @@ from backoffice.pages.page import Act
 from backoffice.pages.registry import Section, checks, looks_up, names_act, nav
 from backoffice.pages.workbench import Due, due_today
 from backoffice.people.models import Role
-from backoffice.stock.models import Category
 from expenses.lifecycle import APPROVED, COMPUTED, FROZEN, REVIEWED
 from expenses.models import Claim, CommissionSheet, ExpenseKind
 from expenses.selectors.commission import by_person
@@ -40,20 +39,6 @@ class Kinds(Lookup):
 
     def choice(self, row):
         return Choice(row.pk, row.code, str(row), (row.account,))
-
-
-@looks_up("category")
-class Categories(Lookup):
-    """Product lines by code or name."""
-
-    def rows(self, person, given):
-        return Category.objects.select_related("parent")
-
-    def matching(self, rows, typed):
-        return rows.filter(Q(name__icontains=typed) | Q(code__istartswith=typed))
-
-    def choice(self, row):
-        return Choice(row.pk, row.code, row.name, (str(row.parent or ""),))
 
 
 @checks(on=Claim, template="expenses/_claim_lines.html")

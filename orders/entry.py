@@ -19,6 +19,7 @@ from backoffice.parties.models import Party
 from backoffice.stock.models import Level, Warehouse
 from contracts.models import Contract, ContractLine
 from customers.credit import Credit, credit_of
+from customers.licences.selectors import lacks
 from customers.models import Address, Customer
 from orders.models import Order
 from orders.selectors.prices import Prices
@@ -103,6 +104,7 @@ def say(form: Any, lines: list[Line], *, order: Order | None) -> Answer:
     answer.totals = {"net": f"{total.net:,.2f}", "tax": f"{total.tax:,.2f}", "gross": f"{total.gross:,.2f}"}
     if party is not None:
         say_customer(answer, party, total, posted_for=form.data.get("filled_for", ""), on=on)
+        say_licences(answer, party, {wanted.product.category_id for _line, wanted in pairs} - {None})
     return answer
 
 
@@ -210,6 +212,12 @@ def say_credit(answer: Answer, credit: Credit, adding: Decimal) -> None:
     }
     if words := credit.why_not(adding):
         answer.note(_("The order would be held: %(why)s") % {"why": words}, "bad")
+
+
+def say_licences(answer: Answer, party: Party, categories: set[int]) -> None:
+    """What the customer must hold for these goods and does not (C2)."""
+    if found := lacks(party, categories=categories, on=timezone.localdate()):
+        answer.note(_("The order would be held: %(why)s") % {"why": " ".join(map(str, found))}, "bad")
 
 
 def prices_for_lookup(products: list[Any], party_id: int | None) -> Prices:

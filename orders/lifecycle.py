@@ -1,4 +1,4 @@
-"""States and steps of an order (O1, O2, C11): the page to read first."""
+"""States and steps of an order (O1, O2, C2, C11): the page to read first."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ DECIDES = (Role.MANAGER, Role.GM)
 
 SUBMIT = Step(
     "submit_order", _("Submit"), (DRAFT,), SUBMITTED, OFFICE, submits=True, or_to=(HELD,), tone="primary", key="F9",
-    does=_("The order goes to review; over the credit limit it is held."),
+    does=_("The order goes to review; over the credit limit or without a required licence it is held."),
 )  # fmt: skip
 RELEASE = Step(
     "release_order", _("Release"), (HELD,), SUBMITTED, DECIDES, needs_note=True, tone="primary",

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Least, NullIf
@@ -183,12 +184,13 @@ def needs_reason(product: Product, source: str, unit_price: Decimal, discount: D
 
 @append_only
 class Release(models.Model):
-    """A manager let an order pass although something held it (C11): reason, the exposure allowed, and until when."""
+    """A manager let an order pass although something held it (C2, C11): reason, the exposure allowed, which licences it lacked, until when."""
 
     order = models.ForeignKey(Order, models.PROTECT, related_name="releases", verbose_name=_("order"))
     round = models.PositiveSmallIntegerField(_("round"))
     reason = models.TextField(_("reason"))
     exposure = models.DecimalField(_("exposure allowed"), max_digits=18, decimal_places=2)
+    licence_kinds = ArrayField(models.BigIntegerField(), default=list, verbose_name=_("licences lacking"))
     expires_on = models.DateField(_("valid to"))
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("released by"))
     at = models.DateTimeField(_("at"), auto_now_add=True)

@@ -26,6 +26,7 @@ from orders import handlers, services  # noqa: F401  (the gates are known from t
 from orders.entry import plain, prices_for_lookup
 from orders.lifecycle import APPROVED, DECIDES, OFFICE, REVIEWS
 from orders.models import Order
+from orders.selectors.licences import lacking
 from orders.selectors.progress import compared
 from orders.selectors.usual import usual_goods
 
@@ -109,8 +110,8 @@ class RunningContracts(Orders):
 
 @checks(on=Order, template="orders/_check.html")
 def order_against_prices(order, person):
-    """Price list, last order and credit beside what the order says."""
-    return compared(order)
+    """Price list, last order, credit and licences beside what the order says."""
+    return compared(order) | {"lacks": lacking(order, on=timezone.localdate())}
 
 
 @panel(on=Customer, title=gettext_lazy("Orders"), template="orders/_of_party.html", order=20, icon="order", roles=SEES)

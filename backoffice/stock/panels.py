@@ -1,5 +1,6 @@
 """What the book of goods shows elsewhere: the look-up of products, and products in the search."""
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +9,7 @@ from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.registry import Found, Section, finds, looks_up, nav, shelf
 from backoffice.people.models import Role
 
-from .models import Product
+from .models import Category, Product
 from .services import KEEPS
 
 nav(Section.GOODS, _("Products"), "stock:product-list", icon="product", order=60)
@@ -53,6 +54,20 @@ class Products(Lookup):
             % {"quantity": f"{free:,.3f}".rstrip("0").rstrip("."), "unit": product.unit}
         )
         return Choice(product.pk, product.code, product.name, (product.spec, there, f"¥{product.list_price:,.2f}"))
+
+
+@looks_up("category")
+class Categories(Lookup):
+    """Product lines by code or name."""
+
+    def rows(self, person, given):
+        return Category.objects.select_related("parent")
+
+    def matching(self, rows, typed):
+        return rows.filter(Q(name__icontains=typed) | Q(code__istartswith=typed))
+
+    def choice(self, row):
+        return Choice(row.pk, row.code, row.name, (str(row.parent or ""),))
 
 
 @finds(_("Products"), order=30)

@@ -2,6 +2,7 @@
 
 import backoffice.documents.models
 import backoffice.register.models
+import django.contrib.postgres.fields
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
@@ -113,6 +114,7 @@ class Migration(migrations.Migration):
                 ('round', models.PositiveSmallIntegerField(verbose_name='round')),
                 ('reason', models.TextField(verbose_name='reason')),
                 ('exposure', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='exposure allowed')),
+                ('licence_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='licences lacking')),
                 ('expires_on', models.DateField(verbose_name='valid to')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='released by')),

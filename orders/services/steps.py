@@ -25,6 +25,7 @@ from orders.lifecycle import APPROVE, CANCEL, CLOSE, FINISH, HELD, RELEASE, REOP
 from orders.models import Order, OrderLine
 from orders.selectors import credit
 from orders.selectors.calling_off import called_off, sent_value
+from orders.selectors.licences import lacking
 from orders.services.saving import check_header
 
 RELEASED_FOR = datetime.timedelta(days=7)
@@ -32,7 +33,7 @@ RELEASED_FOR = datetime.timedelta(days=7)
 
 @performs(SUBMIT)
 def submit_order(order: Order, *, by: Person) -> State | None:
-    """Hand the order in for review; over the limit or with overdue debt it is held, never lost. O2 C11"""
+    """Hand the order in for review; over the limit, with overdue debt or a licence lapsed it is held, never lost. O2 C2 C11"""
     check_header(order)
     check_contract_rest(order, check_lines(order))
     order.party_name = order.party.name
@@ -43,7 +44,7 @@ def submit_order(order: Order, *, by: Person) -> State | None:
 def release_order(
     order: Order, *, by: Person, note: str, exposure: Decimal | None = None, expires_on: datetime.date | None = None
 ) -> None:
-    """Let the order pass although something holds it: with a reason, up to an exposure, until a day. C11"""
+    """Let the order pass although something holds it: with a reason, up to an exposure, until a day. C2 C11"""
     customer = lock_credit(order.party_id)
     today = timezone.localdate()
     needed = credit_of(customer, on=today).exposure + order.amount
@@ -57,7 +58,10 @@ def release_order(
     until = expires_on or today + RELEASED_FOR
     if until < today:
         raise Refused(_("A release holds from today on."), field="expires_on")
-    order.releases.create(round=order.round, reason=note, exposure=allowed, expires_on=until, by=by)
+    kinds = [lack.kind.pk for lack in lacking(order, on=today)]
+    order.releases.create(
+        round=order.round, reason=note, exposure=allowed, licence_kinds=kinds, expires_on=until, by=by
+    )
     order.hold_reason = ""
 
 
@@ -107,8 +111,11 @@ def reopen_order(order: Order, *, by: Person) -> None:
         raise Refused(_("Nothing of this order is left to ship."))
     check_header(order)
     customer = lock_credit(order.party_id)
-    if reasons := credit.why_held(order, customer, on=timezone.localdate(), adding=credit.rest_of(order)):
+    today = timezone.localdate()
+    if reasons := credit.why_held(order, customer, on=today, adding=credit.rest_of(order)):
         raise Refused(reasons, code="credit")
+    if lacks := lacking(order, on=today):
+        raise Refused("\n".join(map(str, lacks)), code="licence")
     take_up(order, by=by)
 
 
@@ -144,12 +151,11 @@ def hold(order: Order, *, by: Person) -> State | None:
     """HELD with the reason in words, or None. Locks the customer, so that two orders cannot pass side by side."""
     customer = lock_credit(order.party_id)
     today = timezone.localdate()
-    reasons = credit.why_held(order, customer, on=today)
-    if reasons and not is_released(order, credit_of(customer, on=today).exposure + order.amount, on=today):
-        order.hold_reason = reasons
-        return HELD
-    order.hold_reason = ""
-    return None
+    money = credit.why_held(order, customer, on=today)
+    if money and is_released(order, credit_of(customer, on=today).exposure + order.amount, on=today):
+        money = ""
+    order.hold_reason = "\n".join(filter(None, [money, *map(str, lacking(order, on=today))]))
+    return HELD if order.hold_reason else None
 
 
 def is_released(order: Order, exposure: Decimal, *, on: datetime.date) -> bool:
