@@ -5,26 +5,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.pages.page import Act
+from backoffice.pages.page import Act, may_open
 from backoffice.pages.registry import Section, acts_on, checks, names_act, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
 from contracts.models import Contract
+from contracts.papers.lifecycle import MAKES
+from contracts.papers.models import PaperKind
+from contracts.papers.selectors import wanted_of
 from customers.cases.lifecycle import SEES as CASES
 from customers.cases.panels import cases_of_document
 from customers.mailings.showing import shows_customer
 from customers.models import Customer
 from orders.lifecycle import APPROVED
 from orders.models import Order
+from shipments.handlers import goods_of_shipments
 from shipments.lifecycle import OFFICE, REVIEWS
-from shipments.models import Shipment
+from shipments.models import UNDERWAY, Shipment
 from shipments.selectors import compared, money_queue, open_lines
 from shipments.tables import SEES
 
 FINANCE = (Role.FINANCE,)
 GOODS = (Role.WAREHOUSE, Role.ASSISTANT)
 MOST = 10
+MOST_LOOKED_AT = 60
 
 nav(Section.GOODS, gettext_lazy("Shipping today"), "shipments:day", icon="truck", roles=(*GOODS, Role.MANAGER), order=10,
     waits=lambda person: Shipment.objects.visible_to(person).ready())  # fmt: skip
@@ -107,6 +112,19 @@ def cases_of_shipment(shipment, person):
     return cases_of_document(shipment, person)
 
 
+@panel(
+    on=Shipment, title=gettext_lazy("Papers to go along"), template="papers/_of_shipment.html", order=15, icon="files", roles=SEES
+)  # fmt: skip
+def papers_of_shipment(shipment, person):
+    """What must go along, what of it is there, and the way to make what is missing (K6)."""
+    wanted = wanted_of(goods_of_shipments([shipment.pk]), on=timezone.localdate()).get(shipment.pk, [])
+    may_make = may_open(person, MAKES) and shipment.state in ("draft", *UNDERWAY)
+    return {
+        "wanted": wanted, "record": shipment.pk, "may_make": may_make,
+        "certificates": sum(one.is_missing and not one.draft and one.kind.made == PaperKind.Made.CERTIFICATE for one in wanted),
+    }  # fmt: skip
+
+
 def shown(rows, query):
     rows = rows.select_related("carrier").order_by("-dated_on", "-pk")
     return {"shipments": rows[:20], "all_url": reverse("shipments:list") + query, "today": timezone.localdate()}
@@ -187,6 +205,21 @@ def to_dispatch(person, on):
     for s in rows[:MOST]:
         tone = "bad" if s.required_on and s.required_on < on else ""
         yield due(s, str(s.warehouse), _("Dispatch"), step(s, "dispatch_shipment"), tone=tone)
+
+
+@due_today("K6", gettext_lazy("Shipments that wait for their papers"), roles=GOODS, order=25, icon="files")
+def to_complete(person, on):
+    rows = (
+        Shipment.objects.visible_to(person)
+        .filter(state__in=UNDERWAY)
+        .select_related("party")
+        .order_by("required_on", "pk")
+    )
+    waiting = {s.pk: s for s in rows[:MOST_LOOKED_AT]}
+    for pk, wanted in wanted_of(goods_of_shipments(list(waiting)), on=on).items():
+        if missing := [str(one) for one in wanted if one.is_missing]:
+            url = f"{waiting[pk].get_absolute_url()}?tab=papers_of_shipment"
+            yield due(waiting[pk], "; ".join(missing)[:120], _("Make"), url)
 
 
 @due_today(

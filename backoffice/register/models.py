@@ -69,16 +69,20 @@ class Opening(models.Model):
 class RecordQuerySet(models.QuerySet["Record"]):
     # What a role may see of documents whose party it does not know.
     KINDS_OF_ROLE = {
-        Role.WAREHOUSE: ("order", "shipment", "return", "supply_request"),
+        Role.WAREHOUSE: ("order", "shipment", "return", "supply_request", "paper"),
         Role.PURCHASING: ("purchase_order", "supply_request"),
         Role.HR: ("commission_sheet",),
         Role.MANAGER: ("commission_sheet",),
     }
 
+    # Kinds that are everybody's where they belong to no party: papers that go along with a product, whoever buys it.
+    OPEN_WITHOUT_PARTY = ("paper",)
+
     def visible_to(self, person: Person) -> "RecordQuerySet":
         if person.sees_everything:
             return self
         rows = Q(party__in=Party.objects.visible_to(person)) | Q(author=person)
+        rows |= Q(kind__in=self.OPEN_WITHOUT_PARTY, party=None) & ~Q(state="draft")
         for role, kinds in self.KINDS_OF_ROLE.items():
             if person.has_role(role):
                 rows |= Q(kind__in=kinds) & ~Q(state="draft")

@@ -25,6 +25,9 @@ from backoffice.stock.models import Unit, Warehouse
 from contracts.bids.models import Competitor
 from contracts.bids.services import save_competitor
 from contracts.models import ContractTemplate
+from contracts.papers.models import Formality, FormalityStep, PaperKind
+from contracts.papers.services import add_formality, save_step
+from customers.licences.models import LicenceKind
 from customers.mailings.models import LetterTemplate
 from customers.market.services import send_brief
 from customers.models import Address, Contact
@@ -42,8 +45,10 @@ from tests.making_customers import draft_change
 from tests.making_expenses import computed_sheet, draft_claim, make_plan
 from tests.making_invoices import confirmed_payment, entered_slip, issued_invoice, shipped_house
 from tests.making_leads import new_lead, published_offer
+from tests.making_licences import draft_licence
 from tests.making_mailings import draft_mailing, secret_of, sent_mailing, with_contact
 from tests.making_market import make_competitor, market_note
+from tests.making_papers import ask_for, draft_paper
 from tests.making_shipments import approved_order, draft_shipment, reviewed_shipment, submitted_shipment
 from tests.making_supply import asked_request
 from tests.making_visits import draft_reception, planned_visit, running_plan
@@ -82,7 +87,16 @@ def make_world() -> World:
 
 def papers(house) -> Keys:
     """What hangs on the customer of a house, in states in which something can still be done with it."""
-    return archive(house) | talks(house) | attention(house) | goods(house) | money(house) | writing(house) | bids(house)
+    return (
+        archive(house)
+        | talks(house)
+        | attention(house)
+        | goods(house)
+        | money(house)
+        | writing(house)
+        | bids(house)
+        | along(house)
+    )
 
 
 def archive(house) -> Keys:
@@ -161,6 +175,27 @@ def goods(house) -> Keys:
         "files:upload": {"record": order.pk},
         "files:download": {"key": scan.stored_name},
         "files:remove": {"key": scan.stored_name},
+    }
+
+
+def along(house) -> Keys:
+    """Licences, what goes along with goods, and formalities."""
+    licence = draft_licence(house.customer, by=house.assistant)
+    paper = draft_paper("CERT", by=house.assistant, party=house.party, product=house.goods[0])
+    report = draft_paper("QUALITY", by=house.assistant, party=house.party, product=house.goods[0])
+    rule = ask_for("CERT", by=house.assistant, party=house.party)
+    contract = draft_contract(house.customer, by=house.assistant)
+    given = {"name": "印花税申报", "owner": house.assistant, "due_on": timezone.localdate()}
+    formality = add_formality(Formality(contract=contract, **given), by=house.assistant)
+    return {
+        **{f"licences:{name}": {"pk": licence.pk} for name in ("licence", "licence-edit")},
+        **{f"papers:{name}": {"pk": paper.pk} for name in ("paper", "paper-edit", "paper-pdf")},
+        **{f"papers:{name}": {"pk": rule.pk} for name in ("rule", "rule-remove")},
+        **{f"papers:{name}": {"pk": formality.pk} for name in ("formality", "formality-finish")},
+        "papers:report-edit": {"pk": report.pk},
+        "papers:make-certificates": {
+            "record": Shipment.objects.filter(party=house.party, state="reviewed").latest("pk").pk
+        },
     }
 
 
@@ -274,6 +309,9 @@ def common() -> Keys:
         "expenses:kind": {"pk": ExpenseKind.objects.first().pk},
         "control:policy-decide": {"pk": asked.pk},
         "cases:category": {"pk": category().pk},
+        "licences:kind": {"pk": LicenceKind.objects.first().pk},
+        "papers:kind": {"pk": PaperKind.objects.first().pk},
+        "papers:step": {"pk": save_step(FormalityStep(name="备案"), by=make_person(Role.FINANCE)).pk},
         "stock:category": {"pk": CategoryFactory().pk},
         "stock:unit": {"pk": Unit.objects.first().pk},
         "stock:warehouse": {"pk": Warehouse.objects.first().pk},

@@ -8,6 +8,7 @@ from .source import called, files_of, tree
 
 DUE = [
     "C1",
+    "C2",
     "C3",
     "C4",
     "C5",
@@ -22,6 +23,8 @@ DUE = [
     "K2",
     "K3",
     "K4",
+    "K6",
+    "K7",
     "K8",
     "K5",
     "O1",
