@@ -16,6 +16,7 @@ from backoffice.people.models import Person
 from backoffice.periods import add_months
 from backoffice.refusals import Refused
 from backoffice.stock.lines import Goods
+from backoffice.stock.models import Product
 from contracts.clauses import BY_NAME, PLACE
 from contracts.content import AgreedLine, AgreedPayment, Content
 from contracts.models import Contract, ContractLine, ContractTemplate
@@ -38,18 +39,25 @@ COPIED = (
 )
 
 
-def goods_of(line: Line, *, includes_tax: bool) -> list[Goods]:
-    """A typed line as the service takes it, one for each delivery; the list price and the product's rate where nothing was typed."""
+def usual_price(product: Product, *, includes_tax: bool, buying: bool = False) -> Decimal:
+    """What stands in the cell before anybody types: the list price, which carries tax; buying, the cost price, which does not."""
+    if buying:
+        return money.unit_price((product.cost_price or ZERO) * (1 + product.tax_rate if includes_tax else 1))
+    return product.list_price if includes_tax else money.unit_price(product.list_price / (1 + product.tax_rate))
+
+
+def goods_of(line: Line, *, includes_tax: bool, buying: bool = False) -> list[Goods]:
+    """A typed line as the service takes it, one for each delivery; the usual price and the product's rate where nothing was typed."""
     values = line.values
     product = values.get("product")
     if product is None:
         return []
-    listed = product.list_price if includes_tax else money.unit_price(product.list_price / (1 + product.tax_rate))
+    usual = usual_price(product, includes_tax=includes_tax, buying=buying)
     price = values.get("unit_price") if line.is_by_hand("unit_price") else None
     rate = values.get("tax_rate") if line.is_by_hand("tax_rate") else None
     return [
         Goods(
-            product=product, quantity=quantity, unit_price=listed if price is None else price,
+            product=product, quantity=quantity, unit_price=usual if price is None else price,
             tax_rate=product.tax_rate if rate is None else rate, discount=values.get("discount") or ZERO, more={"due_on": due_on},
         )
         for quantity, due_on in deliveries(values)
@@ -82,10 +90,11 @@ def with_key(line: Line, goods: list[Goods]) -> list[Goods]:
     return goods
 
 
-def say(form: Any, lines: list[Line]) -> Answer:
+def say(form: Any, lines: list[Line], *, buying: bool = False) -> Answer:
     head, answer = getattr(form, "cleaned_data", {}), Answer()
     includes_tax = head.get("includes_tax", True)
-    sums = [amounts for line in lines if (amounts := say_line(line, includes_tax=includes_tax)) is not None]
+    said = (say_line(line, includes_tax=includes_tax, buying=buying) for line in lines)
+    sums = [amounts for amounts in said if amounts is not None]
     total = total_of(sums)
     answer.totals = {"net": f"{total.net:,.2f}", "tax": f"{total.tax:,.2f}", "gross": f"{total.gross:,.2f}"}
     value = head.get("ceiling") or total.gross
@@ -101,8 +110,8 @@ def say(form: Any, lines: list[Line]) -> Answer:
     return answer
 
 
-def say_line(line: Line, *, includes_tax: bool) -> LineAmounts | None:
-    parts = goods_of(line, includes_tax=includes_tax)
+def say_line(line: Line, *, includes_tax: bool, buying: bool) -> LineAmounts | None:
+    parts = goods_of(line, includes_tax=includes_tax, buying=buying)
     if not parts:
         return None
     goods, product = parts[0], parts[0].product
@@ -117,7 +126,11 @@ def say_line(line: Line, *, includes_tax: bool) -> LineAmounts | None:
             "n": len(parts), "quantity": plain(goods.quantity), "first": parts[0].more["due_on"], "last": parts[-1].more["due_on"],
         }  # fmt: skip
         line.warn("parts", words)
-    if product.lowest_price is not None and goods.unit_price * (1 - goods.discount) < product.lowest_price:
+    if (
+        not buying
+        and product.lowest_price is not None
+        and goods.unit_price * (1 - goods.discount) < product.lowest_price
+    ):
         line.warn(
             "unit_price", _("This is below the lowest price, %(price)s.") % {"price": plain(product.lowest_price)}
         )

@@ -15,6 +15,7 @@ from contracts import services  # noqa: F401  (the gates are known from the star
 from contracts.clauses import filled
 from contracts.comparison import compare
 from contracts.content import Content
+from contracts.entry import usual_price
 from contracts.lifecycle import DECIDES, DRAFTS, OFFICE
 from contracts.models import Amendment, Category, Contract
 from contracts.performance import performance
@@ -86,12 +87,12 @@ nav(
 @checks(on=Contract, template="contracts/_check.html")
 def contract_against_list(contract, person):
     """Lines beside the price list, what is below the lowest price marked; the clauses as they will read."""
-    lines = list(contract.lines.select_related("product__unit"))
+    lines, buying = list(contract.lines.select_related("product__unit")), contract.is_purchase
     for line in lines:
-        line.differs = line.unit_price != line.product.list_price
-        line.is_low = (
-            line.product.lowest_price is not None and line.unit_price * (1 - line.discount) < line.product.lowest_price
-        )
+        line.usual = usual_price(line.product, includes_tax=contract.includes_tax, buying=buying)
+        line.differs = line.unit_price != line.usual
+        lowest = None if buying else line.product.lowest_price
+        line.is_low = lowest is not None and line.unit_price * (1 - line.discount) < lowest
     clauses, payments = filled(contract, Content.of(contract)), contract.payments.select_related("contract")
     return {"rows": lines, "lines": contract.lines, "clauses": clauses, "payments": payments}
 

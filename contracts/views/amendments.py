@@ -114,12 +114,15 @@ class AmendmentEdit(SheetPage):
         return bool(self.content.lines)
 
     def compute(self, form, lines):
-        return entry.say(form, lines)
+        return entry.say(form, lines, buying=self.contract.is_purchase)
 
     def save_lines(self, form, lines):
         given, includes_tax = form.cleaned_data, form.cleaned_data["includes_tax"]
+        buying = self.contract.is_purchase
         goods = [
-            part for line in lines for part in entry.with_key(line, entry.goods_of(line, includes_tax=includes_tax))
+            part
+            for line in lines
+            for part in entry.with_key(line, entry.goods_of(line, includes_tax=includes_tax, buying=buying))
         ]
         return save_amendment(
             self.object or Amendment(contract=self.contract), by=self.request.user, header=form.header(), lines=goods,

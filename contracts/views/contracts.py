@@ -51,7 +51,7 @@ class ContractPage(DocumentPage):
             (_("Place in the archive"), row.archive_place or "—"), (_("Edition"), row.edition),
         ]  # fmt: skip
         more = [
-            (_("Agreed total"), money(row.ceiling)),
+            (_("Agreed total"), money(row.ceiling) if row.ceiling else None),
             (_("Territory"), row.territory),
             (_("Contract template"), row.template),
         ]
@@ -151,12 +151,16 @@ class ContractEdit(SheetPage):
     def needs_lines(self):
         return self.request.POST.get("category") not in WITHOUT_LINES
 
+    @property
+    def buying(self):
+        return self.request.POST.get("category") == Contract.Category.PURCHASE
+
     def compute(self, form, lines):
-        return entry.say(form, lines)
+        return entry.say(form, lines, buying=self.buying)
 
     def save_lines(self, form, lines):
         given, includes_tax = form.cleaned_data, form.cleaned_data["includes_tax"]
-        goods = [part for line in lines for part in entry.goods_of(line, includes_tax=includes_tax)]
+        goods = [part for line in lines for part in entry.goods_of(line, includes_tax=includes_tax, buying=self.buying)]
         return save_contract(
             self.object or Contract(), by=self.request.user, header=form.header(), lines=goods,
             payment_plan=given["payment_plan"], version=self.version,

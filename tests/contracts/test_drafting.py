@@ -11,13 +11,13 @@ from backoffice.parties.models import Party
 from backoffice.refusals import Refused
 from contracts.clauses import filled, open_places, places_marked, unnumbered
 from contracts.content import Content
-from contracts.entry import deliveries
+from contracts.entry import deliveries, usual_price
 from contracts.models import Contract, ContractTemplate
 from contracts.plans import read_plan
 from contracts.services import approve_contract, save_contract, save_template, submit_contract
 from tests import making_contracts as contracts
 from tests import making_orders as orders
-from tests.making import TODAY, PartyFactory
+from tests.making import TODAY, PartyFactory, ProductFactory
 from tests.people_of_the_tests import make_person
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +177,11 @@ def test_a_purchase_contract_is_approved_like_any_other():
 )
 def test_a_clause_is_numbered_once(pasted):
     assert unnumbered(pasted) == "质量：按国标。" and unnumbered("1.5%的违约金") == "1.5%的违约金"
+
+
+@pytest.mark.duty("K1")
+def test_bought_goods_begin_with_their_cost_and_sold_ones_with_the_list():
+    product = ProductFactory(list_price=Decimal(113), cost_price=Decimal(60), tax_rate=Decimal("0.13"))
+    assert usual_price(product, includes_tax=True) == 113 and usual_price(product, includes_tax=False) == 100
+    assert usual_price(product, includes_tax=True, buying=True) == Decimal("67.8")
+    assert usual_price(product, includes_tax=False, buying=True) == 60
