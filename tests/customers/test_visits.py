@@ -272,6 +272,8 @@ def test_the_page_of_a_call_has_the_last_conversation_and_leads_to_the_next(clie
     visit = open_call(customer)
     other = planned_visit(make_customer(salesperson).party, by=assistant)
     client.force_login(assistant)
+    put_off(visit, by=assistant, due_on=today())
+    assert "上次说要看样品" in client.get(reverse("visits:today")).content.decode()
     page = client.get(reverse("visits:make", args=[visit.pk]))
     assert "上次说要看样品" in page.content.decode() and str(other.party) in page.content.decode()
     sent = {

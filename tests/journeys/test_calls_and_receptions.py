@@ -64,7 +64,7 @@ def test_the_calls_of_the_day_are_worked_through_by_keyboard(open_as, office):
         page.keyboard.press("F8")
     assert Visit.objects.filter(outcome="no_answer").count() == 1
     figures = open_as(manager, "/customers/visits/figures/")
-    row = figures.locator("main tbody tr", has_text=assistant.name)
+    row = figures.locator("main .cards tbody tr", has_text=assistant.name)
     expect(row.locator("td").nth(4)).to_have_text("2")
     row.locator("td").nth(4).locator("a").click()
     expect(figures.locator("main")).to_contain_text("A4 20 箱")

@@ -45,7 +45,7 @@ def conversations(party: Party, *, person: Person, most: int = LAST) -> list[Con
 
 def last_said(parties: list[int]) -> dict[int, Visit]:
     """Party → the last time somebody there talked with us."""
-    rows = Visit.objects.spoken().filter(party__in=parties).order_by("party", "-held_on", "-pk").distinct("party")
+    rows = Visit.objects.spoken().filter(party__in=parties).order_by("party_id", "-held_on", "-pk").distinct("party_id")
     return {visit.party_id: visit for visit in rows}
 
 
