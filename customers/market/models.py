@@ -74,6 +74,9 @@ class Brief(models.Model):
     def __str__(self) -> str:
         return str(self.day)
 
+    def get_absolute_url(self) -> str:
+        return reverse("market:brief", args=[self.pk])
+
 
 class MarketNoteQuerySet(models.QuerySet["MarketNote"]):
     def visible_to(self, person: Person) -> Self:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from backoffice.money import unit_price
+from backoffice import money
 from backoffice.people.models import Person, Region, below
 from backoffice.periods import Month, Period, add_months
 from backoffice.stock.models import Product
@@ -125,7 +125,8 @@ def price_table(period: Period, *, by: str, visible_to: Person, given: dict[str,
         "average": Avg("price", filter=now), "low": Min("price", filter=now), "high": Max("price", filter=now),
         "notes": Count("pk", filter=now), "before": Avg("price", filter=before),
     }  # fmt: skip
-    whole = {row.pop("product"): prices(row) for row in rows.values("product").annotate(**figures)}
+    by_product: Any = rows.values("product").annotate(**figures)
+    whole = {row.pop("product"): prices(row) for row in by_product}
     column = WAYS[by]
     cells = {
         (row.pop("product"), row.pop(column), row.pop("name")): prices(row)
@@ -150,8 +151,15 @@ def prices(row: dict[str, Any]) -> Prices | None:
     """The figures of one group; none where nothing was heard in the period itself."""
     if not row["notes"]:
         return None
-    rounded = {name: unit_price(row[name]) if row[name] is not None else None for name in ("average", "before")}
+    rounded = {name: mean(row[name]) for name in ("average", "before")}
     return Prices(**{**row, **rounded})
+
+
+def mean(value: Decimal | None) -> Decimal | None:
+    """An average price in cents; of what costs less than one, as fine as a price is kept."""
+    if value is None:
+        return None
+    return money.amount(value) if value >= 1 else money.unit_price(value)
 
 
 def monthly(
@@ -162,7 +170,7 @@ def monthly(
     first = add_months(month.first, 1 - MONTHS)
     notes = heard(first, month.last, visible_to=visible_to, given={**given, "product": product})
     found = {
-        f"{row['month']:%Y-%m}": unit_price(row["average"])
+        f"{row['month']:%Y-%m}": mean(row["average"])
         for row in notes.values(month=TruncMonth("noted_on")).annotate(average=Avg("price"))
     }
     months = [str(Month.containing(add_months(first, n))) for n in range(MONTHS)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from backoffice.audit import acting
@@ -55,6 +55,8 @@ def check(given: Mapping[str, Any], *, by: Person) -> None:
                 raise Refused(_("A price needs its product and its amount."), code="price", field=name)
     elif not given["text"].strip():
         raise Refused(_("Please write what was heard."), code="empty", field="text")
+    if given["noted_on"] > timezone.localdate():
+        raise Refused(_("Nobody has heard what is still to come."), code="date", field="noted_on")
     if given["party"] and not Party.objects.visible_to(by).filter(pk=given["party"].pk).exists():
         raise Refused(_("You do not know this customer."), code="party", field="party")
 

@@ -63,7 +63,7 @@ class CompetitorList(List):
     title = _("Competitors")
     model = Competitor
     columns = [
-        c.Text("name", link=True, width=24), c.Text("brands", width=28), c.Count("note_count", _("Notes")), c.Date("last_on", _("Last heard of")),
+        c.Text("name", link=True, width=24), c.Text("brands", width=28), c.Count("note_count", pgettext_lazy("number", "Notes")), c.Date("last_on", _("Last heard of")),
         c.Bool("is_active", hidden=True), c.Text("note", width=48, hidden=True),
     ]  # fmt: skip
     filters = [f.Bool("is_active")]
@@ -83,7 +83,7 @@ class BriefList(List):
     title = _("Market briefs")
     model = Brief
     columns = [
-        c.Date("day", link=True), c.Count("note_count", _("Notes")), c.Count("mails"), c.Moment("watermark"), c.Bool("is_late"),
+        c.Date("day", link=True), c.Count("note_count", pgettext_lazy("number", "Notes")), c.Count("mails"), c.Moment("watermark"), c.Bool("is_late"),
     ]  # fmt: skip
     filters = [f.DateRange("day"), f.Bool("is_late")]
     default_order = "-day"

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.timezone import localdate as today
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backoffice.lists.workbook import Plain, Sheet
 from backoffice.pages import charts
@@ -206,7 +206,7 @@ class PricesPage(ReportPage):
         table = self.table(period, given)
         columns = [
             Plain(_("Code"), "text", 14), Plain(_("Product"), "text", 30), Plain(_("Our list price"), "price", 14), Plain(_("Market"), "price", 14),
-            Plain(_("Against ours"), "percent", 12), Plain(_("Lowest"), "price", 14), Plain(_("Highest"), "price", 14), Plain(_("Notes"), "integer", 8),
+            Plain(_("Against ours"), "percent", 12), Plain(_("Lowest"), "price", 14), Plain(_("Highest"), "price", 14), Plain(pgettext("number", "Notes"), "integer", 8),
             Plain(_("Trend"), "percent", 10), *(Plain(name, "price", 14) for _key, name in table.columns),
         ]  # fmt: skip
         rows = [

@@ -174,7 +174,7 @@ class ItemForm(PersonForm):
     kind = KindField(label=_("Kind"))
     on = DateField(label=_("Day"))
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    people = forms.IntegerField(label=_("People"), min_value=1, max_value=1000)
+    people = forms.IntegerField(label=pgettext_lazy("number", "People"), min_value=1, max_value=1000)
     budget = MoneyField(label=_("Budget"), min_value=Decimal("0.00"))
 
 

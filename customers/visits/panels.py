@@ -118,9 +118,7 @@ class Claims(Lookup):
 
 
 # ── due today (R7) ─────────────────────────────────────────────────────────────────────────
-@due_today(
-    "C3", gettext_lazy("Calls and visits"), roles=CALLS, order=15, icon="phone", all_url="/customers/visits/today/"
-)
+@due_today("C3", gettext_lazy("Calls and visits"), roles=CALLS, order=15, icon="phone", all_url="/customers/visits/")
 def calls_due(person, on):
     for visit in Visit.objects.queue_of(person, on=on)[:MOST]:
         act = Act(visit.get_way_display(), reverse("visits:make", args=[visit.pk]), "phone")
@@ -130,7 +128,7 @@ def calls_due(person, on):
 
 
 @due_today(
-    "C3", gettext_lazy("Calls that nobody makes"), roles=LEADS, order=45, icon="phone", all_url="/customers/visits/?overdue=1&o=due_on"
+    "C3", gettext_lazy("Calls that nobody makes"), roles=LEADS, order=45, icon="phone", all_url="/customers/visits/all/?overdue=1&o=due_on"
 )  # fmt: skip
 def calls_left_lying(person, on):
     """Who has calls that are a week late or more, with how many."""

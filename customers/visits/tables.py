@@ -5,6 +5,7 @@ import datetime
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backoffice.lists import columns as c
 from backoffice.lists import filters as f
@@ -83,7 +84,7 @@ class CallPlanList(List):
     model = CallPlan
     columns = [
         c.Text("name", link=True, width=28), c.Date("starts_on"), c.Date("ends_on"), c.Text("product", path="product__name", width=24), c.Money("goal"),
-        c.Count("customers", _("Customers"), total=False), c.Count("spoken", _("Talked with")), c.Count("buyers", _("They order")), c.Count("left", _("Still to call")),
+        c.Count("customers", pgettext_lazy("number", "Customers")), c.Count("spoken", pgettext_lazy("number", "Talked with")), c.Count("buyers", _("They order")), c.Count("left", _("Still to call")),
         c.Moment("closed_at", hidden=True), c.Person("author", hidden=True),
     ]  # fmt: skip
     filters = [

@@ -4,8 +4,8 @@ from customers.visits.views import figures, planning, plans, receptions, talks
 
 app_name = "visits"
 urlpatterns = [
-    path("", talks.VisitListPage.as_view(), name="list"),
-    path("today/", talks.TodayPage.as_view(), name="today"),
+    path("", talks.TodayPage.as_view(), name="today"),
+    path("all/", talks.VisitListPage.as_view(), name="list"),
     path("<int:pk>/", talks.VisitPage.as_view(), name="visit"),
     path("<int:pk>/make/", talks.MakeVisit.as_view(), name="make"),
     path("<int:pk>/put-off/", planning.PutOff.as_view(), name="put-off"),

@@ -68,7 +68,7 @@ def call_on(company: Company, customer: Customer, rng: Random, *, today: datetim
             continue
         talk = services.record_talk(customer.party, by=caller, way="call", result=heard(customer, rng), on=day)
         following = Visit.objects.planned().get(party=customer.pk, way="call")
-        if (today - following.due_on).days < 7 and rng.random() < 0.5:
+        if (today - following.due_on).days < 12 and rng.random() < 0.8:
             return
         day = max(following.due_on, talk.held_on) + datetime.timedelta(days=rng.randrange(3))
 

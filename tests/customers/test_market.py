@@ -13,7 +13,7 @@ from django.utils import timezone
 from backoffice.jobs.models import DueRun
 from backoffice.jobs.registry import JOBS
 from backoffice.jobs.runs import run_due
-from backoffice.money import unit_price
+from backoffice.money import amount
 from backoffice.outbox.models import Message
 from backoffice.people.models import Person, Region, Role
 from backoffice.periods import Month
@@ -124,7 +124,7 @@ def test_the_brief_is_a_due_run_at_its_hour(assistant, manager):
 
 
 def test_the_table_of_prices_is_what_a_slow_count_finds(assistant, rival):
-    reader, dice, month = make_person(Role.GM), random.Random(7), Month.containing(today())
+    reader, dice, month = make_person(Role.GM), random.Random(7), Month.containing(today()).previous()
     products = [ProductFactory() for _n in range(3)]
     regions = [None, *(Region.objects.create(code=f"R{n}", name=f"地区{n}") for n in range(2))]
     for _number in range(60):
@@ -138,7 +138,7 @@ def test_the_table_of_prices_is_what_a_slow_count_finds(assistant, rival):
             groups[(*key, when)].append(note.price)
 
     def mean(prices):
-        return unit_price(sum(prices, Decimal(0)) / len(prices)) if prices else None
+        return amount(sum(prices, Decimal(0)) / len(prices)) if prices else None
 
     assert len(table.rows) == len(
         {note.product_id for note in MarketNote.objects.filter(noted_on__range=(month.first, month.last))}

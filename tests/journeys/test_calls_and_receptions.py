@@ -38,7 +38,7 @@ def test_the_calls_of_the_day_are_worked_through_by_keyboard(open_as, office):
     plan_rhythms(on=timezone.localdate(), by=Person.objects.system())
     late = Visit.objects.filter(way="call").order_by("pk")
     late.update(due_on=timezone.localdate() - datetime.timedelta(days=1))
-    page = open_as(assistant, "/customers/visits/today/")
+    page = open_as(assistant, "/customers/visits/")
     page.keyboard.press("F9")
     first = Visit.objects.queue_of(assistant, on=timezone.localdate()).first()
     page.wait_for_url(f"**/customers/visits/{first.pk}/make/")

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum
 
@@ -47,12 +48,12 @@ def contacts_by_person(*, period: Period, on: datetime.date, visible_to: Person)
     spoken = made & Q(outcome__in=SPOKE)
     late = Q(state="planned", due_on__lt=on)
     rows = Visit.objects.visible_to(visible_to).filter(fell_due | made | late).order_by()
-    found = rows.values("person", "person__name").annotate(
+    found: Any = rows.values(key=F("person"), name=F("person__name")).annotate(
         due=Count("pk", filter=fell_due), kept=Count("pk", filter=fell_due & Q(state="made")), made=Count("pk", filter=made),
         spoken=Count("pk", filter=spoken), visits=Count("pk", filter=spoken & Q(way="visit")), customers=Count("party", filter=spoken, distinct=True),
         ordered=Count("pk", filter=made & Q(outcome="ordered")), overdue=Count("pk", filter=late),
     )  # fmt: skip
-    people = [Contacts(key=row.pop("person"), name=row.pop("person__name"), **row) for row in found]
+    people = [Contacts(**row) for row in found]
     return sorted(people, key=lambda row: (-row.made, -row.due, row.name))
 
 
@@ -86,7 +87,7 @@ def plan_by_person(plan: CallPlan, *, on: datetime.date, visible_to: Person) -> 
     """The plan person by person, the most orders first. An order counts for who talked with the customer first."""
     calls = Visit.objects.visible_to(visible_to).filter(plan=plan).order_by()
     made, spoken = Q(state="made"), Q(state="made", outcome__in=SPOKE)
-    found = calls.values("person", "person__name").annotate(
+    found: Any = calls.values(key=F("person"), name=F("person__name")).annotate(
         customers=Count("party", distinct=True), called=Count("party", filter=made, distinct=True),
         spoken=Count("party", filter=spoken, distinct=True), tries=Count("pk", filter=made),
         buyers=Count("party", filter=made & Q(outcome="ordered"), distinct=True), left=Count("pk", filter=Q(state="planned")),
@@ -95,9 +96,8 @@ def plan_by_person(plan: CallPlan, *, on: datetime.date, visible_to: Person) -> 
     sold = orders_since_talk(plan, visible_to=visible_to)
     rows = []
     for row in found:
-        orders, amount = sold.get(row["person"], (0, ZERO))
-        key, name = row.pop("person"), row.pop("person__name")
-        rows.append(PlanFigures(key=key, name=name, **row, orders=orders, amount=amount, goal=plan.goal))
+        orders, amount = sold.get(row["key"], (0, ZERO))
+        rows.append(PlanFigures(**row, orders=orders, amount=amount, goal=plan.goal))
     return sorted(rows, key=lambda row: (-row.amount, -row.spoken, row.name))
 
 

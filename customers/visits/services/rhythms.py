@@ -104,7 +104,9 @@ class Planner:
         rhythms, last = Rhythms(keys), last_talks(keys)
         rows = Visit.objects.planned().filter(party__in=keys, plan=None).select_for_update()
         open_now = {(row.party_id, row.way): row for row in rows.order_by("pk")}
-        new, moved, dropped = [], [], []
+        new: list[Visit] = []
+        moved: list[Visit] = []
+        dropped: list[Visit] = []
         for customer in self.customers:
             for way in Way:
                 turn, visit = rhythms.of(customer, way), open_now.get((customer.pk, way))

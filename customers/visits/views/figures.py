@@ -2,7 +2,7 @@
 
 from django.utils.timezone import localdate as today
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backoffice.lists.workbook import Plain, Sheet
 from backoffice.pages import charts
@@ -50,13 +50,13 @@ class FiguresPage(ReportPage):
         made = [(row.name, row.made) for row in rows if row.made]
         return {
             "rows": rows, "span": f"{period.first}..{period.last}",
-            "chart": charts.ranking(_("Made"), made, label=_("Made")) if made else None,
+            "chart": charts.ranking(_("Made"), made, label=_("Made")) if len(made) > 2 else None,
         }  # fmt: skip
 
     def sheets(self, period, given):
         columns = [
             Plain(_("Person"), "text", 20), Plain(_("Fell due"), "integer", 12), Plain(_("of them made"), "integer", 12), Plain(_("Kept"), "percent", 10),
-            Plain(_("Made"), "integer", 12), Plain(_("Talked with"), "integer", 12), Plain(_("Visits"), "integer", 12), Plain(_("Customers"), "integer", 12),
+            Plain(_("Made"), "integer", 12), Plain(pgettext("number", "Talked with"), "integer", 12), Plain(_("Visits"), "integer", 12), Plain(pgettext("number", "Customers"), "integer", 12),
             Plain(_("They order"), "integer", 12), Plain(_("Overdue now"), "integer", 12),
         ]  # fmt: skip
         rows = [

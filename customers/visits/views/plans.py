@@ -82,8 +82,8 @@ class PlanPage(DetailPage):
         amount = sum(row.amount for row in rows)
         goal = plan.goal * len(rows) if plan.goal and rows else None
         return [
-            {"label": _("Customers"), "value": customers, "url": calls, "note": _("%(left)d still to call") % {"left": sum(row.left for row in rows)}},
-            {"label": _("Talked with"), "value": spoken, "url": f"{calls}&spoken=1", "note": f"{spoken / customers:.0%}" if customers else ""},
+            {"label": pgettext("number", "Customers"), "value": customers, "url": calls, "note": _("%(left)d still to call") % {"left": sum(row.left for row in rows)}},
+            {"label": pgettext("number", "Talked with"), "value": spoken, "url": f"{calls}&spoken=1", "note": f"{spoken / customers:.0%}" if customers else ""},
             {"label": _("They order"), "value": sum(row.buyers for row in rows), "url": f"{calls}&outcome=ordered"},
             {"label": _("Orders since the call"), "value": short_money(amount), "note": _("%(share)s of the goal") % {"share": f"{amount / goal:.0%}"} if goal else ""},
         ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.utils.timezone import localdate as today
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.sheet import Answer, Column
@@ -11,7 +11,7 @@ from backoffice.pages.views import DocumentPage, SheetPage
 from backoffice.parties.models import Party
 from customers.visits import forms, services
 from customers.visits.lifecycle import CALLS, READS
-from customers.visits.models import Reception
+from customers.visits.models import Reception, ReceptionLine
 from customers.visits.services.receptions import HEADER
 from customers.visits.tables import ReceptionList
 
@@ -63,9 +63,9 @@ class ReceptionEdit(SheetPage):
     columns = [
         Column("kind", gettext_lazy("Kind"), width="mid", help=gettext_lazy("The beginning of a word: meal, room, journey, tour, gift, other."), also=("类别", "项目")),
         Column("kind_name", gettext_lazy("Name"), computed=True, width="mid"),
-        Column("on", gettext_lazy("Day"), "date", width="mid", also=("日期",)),
+        Column("on", gettext_lazy("Day"), "date", width="mid", fills=True, also=("日期",)),
         Column("place", gettext_lazy("Place"), width="grow", also=("地点",)),
-        Column("people", gettext_lazy("People"), width="narrow", also=("人数",)),
+        Column("people", pgettext_lazy("number", "People"), width="narrow", fills=True, also=("人数",)),
         Column("budget", gettext_lazy("Budget"), "money", width="mid", also=("预算", "金额")),
         Column("each", gettext_lazy("For each person"), "money", computed=True, width="mid"),
     ]  # fmt: skip
@@ -79,17 +79,24 @@ class ReceptionEdit(SheetPage):
         return {"party": party, "dated_on": today(), "host": person, "companion_count": 1}
 
     def start(self, document):
+        if document is None:
+            return [{"kind": str(ReceptionLine.Kind.MEAL.label)}]
         return [
-            {"key": f"l{row.pk}", "kind": str(row.get_kind_display()), "on": row.on.isoformat(), "place": row.place,
+            {"key": f"l{row.pk}", "typed": "kind on place people budget", "kind": str(row.get_kind_display()), "on": row.on.isoformat(), "place": row.place,
              "people": str(row.people), "budget": f"{row.budget:.2f}"}
-            for row in (document.lines.all() if document else ())
+            for row in document.lines.all()
         ]  # fmt: skip
 
     def compute(self, form, lines):
-        total, answer = 0, Answer()
+        head, total, answer = getattr(form, "cleaned_data", {}), 0, Answer()
+        everybody = (head.get("guest_count") or 0) + (head.get("companion_count") or 0)
         for line in lines:
             budget, people = line.values.get("budget") or 0, line.values.get("people")
             total += budget
+            if head.get("dated_on") and not line.is_by_hand("on"):
+                line.say("on", head["dated_on"].isoformat())
+            if everybody and not line.is_by_hand("people"):
+                line.say("people", str(everybody))
             line.say("kind_name", str(getattr(line.values.get("kind"), "label", "")))
             line.say("each", f"{budget / people:,.2f}" if budget and people else "")
         answer.totals = {"budget": f"{total:,.2f}"}
