@@ -1,7 +1,7 @@
 """The loaded company as the rows of the table need it: people, days, documents to look at."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +13,11 @@ from backoffice.people.models import Person
 from backoffice.stock.models import Product, Warehouse
 from benchmarks.bare import seen_by
 from contracts.models import Contract
-from customers.models import Customer
+from customers.models import Customer, Note
 from invoices.models import Invoice
 from orders.models import Order
+
+ENTRIES = 10_000
 
 
 @dataclass
@@ -71,3 +73,22 @@ class Load:
     @cached_property
     def warehouse(self) -> Warehouse:
         return Warehouse.objects.order_by("pk")[0]
+
+    @cached_property
+    def old_friend(self) -> Customer:
+        """A customer with ten thousand entries on the timeline; what is missing of them is written once."""
+        customer = Customer.objects.select_related("party").order_by("pk")[1]
+        there, writer = Note.objects.filter(party=customer.pk).count(), self.person("gm")
+        Note.objects.bulk_create(
+            (
+                Note(
+                    party_id=customer.pk,
+                    text=f"call {number}",
+                    written_by=writer,
+                    happened_on=self.last_day - timedelta(days=number // 7),
+                )
+                for number in range(there, ENTRIES)
+            ),
+            batch_size=1000,
+        )
+        return customer

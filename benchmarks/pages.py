@@ -5,6 +5,8 @@ from typing import Any
 from benchmarks.bare import list_page, page
 from benchmarks.measuring import Work, row
 from contracts.overview import PerformanceList
+from customers.duplicates import faces, likely_pairs
+from customers.models import Note
 from customers.tables import CustomerList
 from orders.models import Order
 from orders.tables import OrderList
@@ -65,6 +67,23 @@ def contract(load: Any) -> Work:
 @row("customer page", goal=40, ratio=2)
 def customer_page(load: Any) -> Work:
     return page(load.client("gm"), f"/customers/{load.customer.pk}/")
+
+
+@row("timeline of a customer with 10,000 entries, the newest", goal=30, ratio=2)
+def timeline(load: Any) -> Work:
+    return page(load.client("gm"), f"/customers/{load.old_friend.pk}/timeline/")
+
+
+@row("the same, after 9,000 entries", goal=30, ratio=2)
+def timeline_end(load: Any) -> Work:
+    note = Note.objects.filter(party=load.old_friend.pk).order_by("-happened_on", "-pk")[9000]
+    after = f"{note.happened_on:%Y%m%d}.note.{note.pk}"
+    return page(load.client("gm"), f"/customers/{load.old_friend.pk}/timeline/?after={after}")
+
+
+@row("looking for customers that are there twice, all of them", goal=15_000, rounds=3)
+def duplicates(load: Any) -> Work:
+    return Work(lambda: likely_pairs(faces()))
 
 
 @row("product look-up while typing, two Chinese characters", goal=30, p95=60, ratio=3)

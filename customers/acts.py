@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.pages.page import Act, may_open
 from backoffice.people.models import Person
-from customers import services
+from customers.handing import HANDS_OVER
 from customers.lifecycle import OFFICE
 from customers.models import Customer
 
@@ -23,6 +23,7 @@ CHANGES = (
     ("customers:customer_change-new", gettext_lazy("Change billing data or credit"), "shield", ""),
     ("customers:contact-new", gettext_lazy("New contact"), "person", ""),
     ("customers:address-new", gettext_lazy("New address"), "building", ""),
+    ("customers:merge-other", gettext_lazy("Merge another customer into it"), "copy", ""),
 )
 
 
@@ -34,7 +35,7 @@ def acts_for(customer: Customer, person: Person) -> list[Act]:
             Act(label, begins(name, customer), icon, key) for name, label, icon, key in BEGINS if begins(name, customer)
         ]
         found += [Act(label, reverse(name, args=[customer.pk]), icon, key) for name, label, icon, key in CHANGES]
-    if may_open(person, services.HANDS_OVER):
+    if may_open(person, HANDS_OVER):
         found.append(Act(_("Hand over"), reverse("customers:hand-over", args=[customer.pk]), "people"))
     return [*found, Act(_("Files"), reverse("customers:files", args=[customer.pk]), "files")]
 
@@ -45,3 +46,18 @@ def begins(url_name: str, customer: Customer) -> str:
         return f"{reverse(url_name)}?party={customer.pk}"
     except NoReverseMatch:
         return ""
+
+
+def acts_of_the_list(person: Person, *, imports: tuple[str, ...]) -> list[Act]:
+    """What the list of customers leads to besides."""
+    found = []
+    if may_open(person, imports):
+        found.append(Act(_("Import from Excel"), reverse("sheets:overview"), "upload"))
+    found += [
+        Act(_("Possible duplicates"), reverse("customers:duplicate-list") + "?open=1", "copy"),
+        Act(_("Mergings of customers"), reverse("customers:merge-list"), "link"),
+        Act(_("Hand-overs"), reverse("customers:hand-over-list"), "people"),
+    ]
+    if may_open(person, HANDS_OVER):
+        found.append(Act(_("Hand over many customers"), reverse("customers:hand-over-many"), "people"))
+    return found

@@ -20,7 +20,24 @@ def guarded_data_were_agreed() -> Iterator[str]:
              WHERE e."table" = %s AND e.operation = 'U' AND changed.key = ANY(%s)
                AND NOT EXISTS (SELECT FROM customers_customerchange c WHERE c.party_id = e.row AND c.state = 'applied'
                                 AND c.changes -> (%s || changed.key) ->> 1 IS NOT DISTINCT FROM changed.value ->> 1)
+               AND NOT EXISTS (SELECT FROM customers_customermerge m WHERE m.party_id = e.row AND m.state = 'merged'
+                                AND m.changes -> (%s || changed.key) ->> 1 IS NOT DISTINCT FROM changed.value ->> 1)
             """,
-            table, list(columns), prefix,
+            table, list(columns), prefix, prefix,
         ):  # fmt: skip
             yield f"customer {code}: {column} was changed by nobody's agreement (event {event})"
+
+
+@checks_books("customers.merged")
+def merged_customers_are_done_with() -> Iterator[str]:
+    """Who was merged into another was so by a merge that was agreed to, and nothing is open there any more (C1)."""
+    for code, into in rows("""
+        SELECT p.code, o.code FROM parties_party p JOIN parties_party o ON o.id = p.merged_into_id
+         WHERE NOT EXISTS (SELECT FROM customers_customermerge m WHERE m.merged_id = p.id AND m.party_id = o.id AND m.state = 'merged')
+    """):
+        yield f"customer {code} leads to {into} by no merge that was agreed to"
+    for code, number, amount in rows("""
+        SELECT p.code, i.number, i.amount - i.allocated FROM ledger_item i JOIN parties_party p ON p.id = i.party_id
+         WHERE p.merged_into_id IS NOT NULL AND i.allocated < i.amount
+    """):
+        yield f"customer {code} was merged, but {number} is open there with {amount}"

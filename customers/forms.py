@@ -7,6 +7,8 @@ from django.utils.translation import pgettext_lazy
 from backoffice.pages.fields import DateField, LookupField, MoneyField
 from backoffice.pages.forms import PersonForm, PersonModelForm
 from backoffice.parties.models import Party
+from backoffice.people.models import Region, below
+from customers.comparing import JOINED, KEPT, TAKEN
 from customers.models import Address, Contact, Customer, Note, PaymentTerm
 
 WIDE = {"span": True}
@@ -116,7 +118,7 @@ class ContactForm(PersonModelForm):
 
     class Meta:
         model = Contact
-        fields = ["name", "title", "phone", "email", "birthday", "is_main", "takes_mailings"]
+        fields = ["name", "title", "phone", "email", "birthday", "is_main", "takes_mailings", "takes_messages"]
 
 
 class AddressForm(PersonModelForm):
@@ -128,4 +130,51 @@ class AddressForm(PersonModelForm):
 
 class HandOverForm(PersonForm):
     to = LookupField("salesperson", label=_("New salesperson"))
+    on = DateField(label=_("From the day"), help_text=_("A day that lies ahead: it is done early on that day."))
     note = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 2, **WIDE}), max_length=1000)
+
+
+class HandOverManyForm(HandOverForm):
+    """Which customers: all of one salesperson, or fewer of them."""
+
+    giver = LookupField("owner", label=_("Of the salesperson"))
+    region = LookupField("region", label=_("Only of the region"), required=False)
+    grade = forms.ChoiceField(
+        label=_("Only of the grade"), choices=[("", "—"), *Customer.Grade.choices], required=False
+    )
+    tag = forms.CharField(label=_("Only with the tag"), max_length=60, required=False)
+
+    field_order = ("giver", "region", "grade", "tag", "to", "on", "note")
+
+    def chosen(self, rows):
+        """The customers that are meant, of those given."""
+        given = self.cleaned_data
+        rows = rows.filter(party__owner=given["giver"])
+        if given.get("region"):
+            rows = rows.filter(party__region__in=below(Region, [given["region"].pk]))
+        if given.get("grade"):
+            rows = rows.filter(grade=given["grade"])
+        return rows.filter(tags__icontains=given["tag"]) if given.get("tag") else rows
+
+
+class OtherForm(PersonForm):
+    """Another customer."""
+
+    merged = LookupField("customer", label=_("The customer that goes into it"))
+
+
+class MergeForm(PersonForm):
+    """For each field in which two customers differ: what the one has, what the other has, or both."""
+
+    reason = forms.CharField(label=_("Why they are one"), widget=forms.Textarea({"rows": 2, **WIDE}), max_length=2000)
+
+    def __init__(self, *args, sides, **kwargs):
+        super().__init__(*args, **kwargs)
+        for side in sides:
+            if side.differs:
+                choices = [
+                    (KEPT, side.kept_words),
+                    (TAKEN, side.taken_words),
+                    *([(JOINED, _("both"))] if side.may_join else []),
+                ]
+                self.fields[side.name] = forms.ChoiceField(label=side.label, choices=choices, widget=forms.RadioSelect)

@@ -1,4 +1,4 @@
-"""States and steps of a change to a customer's billing data or credit (C8, C11)."""
+"""States and steps of what two people change in the archive: billing data and credit (C8, C11), and customers that become one (C1)."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,4 +27,22 @@ CUSTOMER_CHANGE = Lifecycle(
     "CC",
     (DRAFT, SUBMITTED, APPLIED, CANCELLED),
     (SUBMIT, APPLY, RETURN, CANCEL),
+)
+
+MERGED = State("merged", _("Merged"), tone="good", final=True)
+
+SUBMIT_MERGE = Step("submit_customer_merge", _("Submit"), (DRAFT,), SUBMITTED, OFFICE, submits=True, tone="primary")
+MERGE = Step(
+    "merge_customers", _("Agree and merge"), (SUBMITTED,), MERGED, DECIDES, reviewed=True, tone="primary",
+    does=_("Everything of the other customer goes over to this one; the other leads here from now on. This is for good."),
+)  # fmt: skip
+RETURN_MERGE = Step("return_customer_merge", _("Return"), (SUBMITTED,), DRAFT, DECIDES, needs_note=True)
+CANCEL_MERGE = Step("cancel_customer_merge", _("Withdraw"), (DRAFT, SUBMITTED), CANCELLED, OFFICE, tone="danger")
+
+CUSTOMER_MERGE = Lifecycle(
+    "customer_merge",
+    _("Merging of customers"),
+    "CM",
+    (DRAFT, SUBMITTED, MERGED, CANCELLED),
+    (SUBMIT_MERGE, MERGE, RETURN_MERGE, CANCEL_MERGE),
 )

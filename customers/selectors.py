@@ -13,23 +13,10 @@ from backoffice.ledger.selectors import ageing, ageing_labels
 from backoffice.money import ZERO
 from backoffice.parties import tax_number
 from backoffice.parties.models import Party
-from backoffice.parties.search import fold
-from backoffice.people.models import Person
-from customers.models import Address, Note
+from backoffice.people.models import Person, Region, Role, above
+from customers.duplicates import telling
+from customers.models import Address, Contact, HandOver, Note
 
-COMPANY_WORDS = (
-    "有限责任公司",
-    "股份有限公司",
-    "有限公司",
-    "公司",
-    "集团",
-    "co.",
-    "ltd",
-    "inc",
-    "gmbh",
-    "corporation",
-    "company",
-)
 ALIKE = Decimal("0.55")
 MOST = 5
 
@@ -75,7 +62,7 @@ def alikes(
 
     A party that the person may not see is named only by who looks after it, and only for the same tax number.
     """
-    others = Party.objects.exclude(pk=leave_out).select_related("owner")
+    others = Party.objects.filter(merged_into=None).exclude(pk=leave_out).select_related("owner")
     mine = others.visible_to(person)
     found: dict[int, Alike] = {}
     if number := tax_number.tidy(tax_no):
@@ -97,17 +84,14 @@ def _add(found: dict[int, Alike], rows: Sequence[Party] | QuerySet[Party], why: 
 
 def _named_like(rows: QuerySet[Party], name: str) -> QuerySet[Party]:
     """Names that hold the telling part of this one, or nearly so; «有限公司» tells nothing."""
-    telling = fold(name).strip()
-    for word in COMPANY_WORDS:
-        telling = telling.replace(word, " ")
-    telling = " ".join(telling.split())
-    if len(telling) < 2:
+    part = telling(name)
+    if len(part) < 2:
         return rows.none()
-    if len(telling) < 4 or not telling.isascii():
-        return rows.filter(search__holds=telling).order_by("code")
-    near = TrigramWordSimilarity(telling, "search")
+    if len(part) < 4 or not part.isascii():
+        return rows.filter(search__holds=part).order_by("code")
+    near = TrigramWordSimilarity(part, "search")
     return (
-        rows.filter(Q(search__trigram_word_similar=telling))
+        rows.filter(Q(search__trigram_word_similar=part))
         .annotate(near=near)
         .filter(near__gte=ALIKE)  # type: ignore[misc]
         .order_by("-near")
@@ -135,3 +119,29 @@ def due_notes(person: Person, *, on: datetime.date) -> QuerySet[Note]:
     return (
         Note.objects.visible_to(person).due(on).filter(due_for=person).select_related("party").order_by("due_on", "pk")
     )
+
+
+def serving(party: Party) -> QuerySet[Person]:
+    """The assistants who serve a customer: by its salesperson, or by its region or one that holds it."""
+    serves = Q(serves=party.owner_id) if party.owner_id else Q(pk__in=[])
+    if party.region_id:
+        serves |= Q(serves_regions__in=above(Region, [party.region_id]))
+    ids = Person.objects.with_role(Role.ASSISTANT).filter(serves).values("pk")
+    return Person.objects.filter(pk__in=ids)
+
+
+def birthdays(person: Person, *, on: datetime.date) -> list[tuple[datetime.date, Contact]]:
+    """Whose birthday of the contacts of this person's own customers falls into the seven days from `on`, with the day, in order."""
+    days = [on + datetime.timedelta(days=ahead) for ahead in range(7)]
+    wanted = Q(pk__in=[])
+    for day in days:
+        wanted |= Q(birthday__month=day.month, birthday__day=day.day)
+    rows = Contact.objects.filter(wanted, party__owner=person, party__is_active=True).select_related("party")
+    of_those = {(day.month, day.day): day for day in days}
+    found = [(of_those[row.birthday.month, row.birthday.day], row) for row in rows if row.birthday]
+    return sorted(found, key=lambda pair: (pair[0], pair[1].pk))
+
+
+def hand_overs_waiting(party: Party) -> HandOver | None:
+    """The hand-over that is planned for a customer."""
+    return HandOver.objects.filter(party=party).waiting().select_related("taker").first()

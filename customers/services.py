@@ -1,7 +1,7 @@
 """The only functions that write the customer archive 客户档案: customers, their contacts and addresses, notes (C1, C8)."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -238,27 +238,3 @@ def finish_note(note: Note, *, by: Person) -> Note:
             locked.done_at = timezone.now()
             locked.save(update_fields=["done_at"])
         return locked
-
-
-# ── many at once ────────────────────────────────────────────────────────────────────────────
-def hand_over(customers: Iterable[Customer], *, to: Person, by: Person, note: str = "") -> int:
-    """Give customers to another salesperson as of now (leaving, new region); each is written down with reason. How many."""
-    if not by.has_role(*HANDS_OVER):
-        raise Refused(_("Only a manager hands customers over."), code="role")
-    if not to.is_active or not to.has_role(Role.SALESPERSON, Role.MANAGER):
-        raise Refused(_("%(person)s is no salesperson here.") % {"person": to}, code="owner", field="to")
-    ids = [customer.pk for customer in customers]
-    with transaction.atomic(), acting(by, step="hand_over", note=note):
-        rows = (
-            Party.objects.visible_to(by)
-            .filter(pk__in=ids)
-            .exclude(owner=to)
-            .order_by("pk")
-            .select_for_update(of=("self",))
-        )
-        parties = list(rows)
-        for party in parties:
-            party.owner = to
-            party.version += 1
-        Party.objects.bulk_update(parties, ["owner", "version"])
-    return len(parties)

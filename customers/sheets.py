@@ -82,7 +82,15 @@ class Customers(Sheet):
                 run.problem(row, "code", _("«%(key)s» stands in row %(first)s already."), key=row["code"], first=first)
             self.check_references(row, run)
             customer = self.there.get(row["code"])
-            if customer is not None:
+            if customer is not None and customer.party.merged_into is not None:
+                run.problem(
+                    row,
+                    "code",
+                    _("«%(key)s» was merged into %(other)s: use that code."),
+                    key=row["code"],
+                    other=customer.party.merged_into.code,
+                )
+            elif customer is not None:
                 self.check_guarded(row, customer, run)
             elif row["code"] in self.other_parties:
                 run.problem(
@@ -95,7 +103,7 @@ class Customers(Sheet):
     def read_archive(self, rows: Sequence[Row]) -> None:
         """All that the rows refer to, each table once."""
         codes = [row["code"] for row in rows]
-        found = Customer.objects.filter(party__code__in=codes).select_related("party", "term")
+        found = Customer.objects.filter(party__code__in=codes).select_related("party__merged_into", "term")
         self.there = {customer.party.code: customer for customer in found}
         self.other_parties = set(Party.objects.filter(code__in=codes, customer=None).values_list("code", flat=True))
         people = list(Person.objects.filter(is_active=True).select_related("region"))

@@ -1,19 +1,33 @@
 """Lists of the archive: customers, and the changes that wait for a second person."""
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.lists import bulk
 from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.declared import List
 from backoffice.parties.models import Party
 from backoffice.people.models import Person, Role
 from customers.credit import credits_of
+from customers.handing import HANDS_OVER, cancel_hand_over
 from customers.lifecycle import OFFICE
-from customers.models import Customer, CustomerChange, Note, PaymentTerm, owed_by
+from customers.merging import dismiss_duplicate
+from customers.models import (
+    Customer,
+    CustomerChange,
+    CustomerMerge,
+    Duplicate,
+    HandOver,
+    Note,
+    PaymentTerm,
+    owed_by,
+)
 
 READS = (*OFFICE, Role.GM)
+STAGES = [("planned", _("lies ahead")), ("done", _("done")), ("cancelled", _("given up"))]
 
 
 def over_limit(rows: QuerySet[Customer]) -> QuerySet[Customer]:
@@ -132,4 +146,101 @@ class NoteList(List):
     empty = _("Calls, visits and remarks appear here; write them on a customer's page.")
 
     def href(self, row: Note) -> str:
+        return row.party.get_absolute_url()
+
+
+class DuplicateList(List):
+    name = "customer_duplicates"
+    title = _("Possible duplicates")
+    model = Duplicate
+    columns = [
+        c.Text("code", _("Code"), path="party__code", link=True, width=12),
+        c.Text("name", _("Name"), path="party__name", link=True, width=32),
+        c.Text("other_code", _("Code of the other"), path="other__code", width=12),
+        c.Text("other_name", _("The other"), path="other__name", width=32),
+        c.Choice("why"),
+        c.Percent("likeness"),
+        c.Person("owner", _("Salesperson"), path="party__owner__name"),
+        c.Person("other_owner", _("Salesperson of the other"), path="other__owner__name"),
+        c.Date("found_on"),
+        c.Moment("dismissed_at", hidden=True),
+        c.Person("dismissed_by", hidden=True),
+        c.Text("note", hidden=True),
+    ]
+    filters = [
+        f.Choice("why"), f.AmountRange("likeness"), f.DateRange("found_on"), f.PersonIs("owner", _("Salesperson"), path="party__owner"),
+        f.Flag("open", _("Not decided"), lambda rows: rows.open()),
+        f.Flag("two", _("Said to be two"), lambda rows: rows.filter(dismissed_at__isnull=False)),
+    ]  # fmt: skip
+    search = ["party__search", "other__search"]
+    default_order = "-likeness"
+    views = [(_("Not decided"), "open=1"), (_("Said to be two"), "two=1")]
+    bulk = [bulk.Act("dismiss_duplicate", _("They are two"), OFFICE, dismiss_duplicate)]
+    roles = READS
+    empty = _("Nobody seems to be there twice. The archive is looked through every night.")
+
+    def href(self, row: Duplicate) -> str:
+        return reverse("customers:customer_merge-new", args=[row.party_id, row.other_id])
+
+
+class MergeList(List):
+    name = "customer_merges"
+    title = _("Mergings of customers")
+    model = CustomerMerge
+    columns = [
+        c.Text("number", link=True, value=str),
+        c.Date("dated_on"),
+        c.State(),
+        c.Party(link="party"),
+        c.Text("merged", _("Goes into it"), path="merged__name", width=32),
+        c.Text("reason", width=40),
+        c.Person("author"),
+        c.Moment("submitted_at", hidden=True),
+    ]
+    filters = [f.Choice("state"), f.DateRange("dated_on"), f.PersonIs("author"), f.Contains("reason")]
+    search = ["number", "party__search", "merged__search"]
+    default_order = "-dated_on"
+    views = [(_("To be agreed"), "state=submitted"), (_("Drafts"), "state=draft")]
+    bulk = ["submit_customer_merge", "cancel_customer_merge"]
+    roles = READS
+    empty = _("No customers have been merged yet.")
+
+
+class HandOverList(List):
+    name = "hand_overs"
+    title = _("Hand-overs")
+    model = HandOver
+    columns = [
+        c.Date("on", link="party"),
+        c.Party(link="party"),
+        c.Person("giver"),
+        c.Person("taker"),
+        c.Choice("stage", _("State"), choices=STAGES),
+        c.Text("note", width=40),
+        c.Person("planned_by"),
+        c.Moment("planned_at", hidden=True),
+        c.Moment("done_at", hidden=True),
+        c.Moment("cancelled_at", hidden=True),
+    ]
+    filters = [
+        f.DateRange("on"), f.PersonIs("giver"), f.PersonIs("taker"), f.Related("party", Party, lookup="customer"),
+        f.Flag("waiting", _("Lies ahead"), lambda rows: rows.waiting()),
+    ]  # fmt: skip
+    search = ["party__search", "note"]
+    default_order = "-on"
+    views = [(_("Lies ahead"), "waiting=1&o=on")]
+    bulk = [bulk.Act("cancel_hand_over", _("Give up"), HANDS_OVER, cancel_hand_over, tone="danger")]
+    roles = READS
+    new = ("customers:hand-over-many", _("Hand over many customers"), HANDS_OVER)
+    empty = _("Customers that go from one salesperson to another appear here, with the day.")
+
+    def rows(self, person: Person) -> QuerySet[HandOver]:
+        stage = Case(
+            When(done_at__isnull=False, then=Value("done")),
+            When(cancelled_at__isnull=False, then=Value("cancelled")),
+            default=Value("planned"),
+        )
+        return super().rows(person).annotate(stage=stage)
+
+    def href(self, row: HandOver) -> str:
         return row.party.get_absolute_url()

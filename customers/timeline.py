@@ -145,7 +145,7 @@ class Stretch:
 def timeline_of(party: Party, *, person: Person, after: str = "", only: str = "") -> Stretch:
     """The next entries of a customer whom this person may see, beyond the place `after`; `only` one source if it is named."""
     place, wanted = read_place(after), [SOURCES[only]] if only in SOURCES else list(SOURCES.values())
-    told = [source.entries(party, person, place) for source in wanted]
+    told = [source.entries(one, person, place) for source in wanted for one in (party, *party.former())]
     found = list(islice(merge(*told, key=lambda entry: entry.place, reverse=True), PAGE + 1))
     shown = found[:PAGE]
     return Stretch(shown, write_place(shown[-1]) if len(found) > PAGE else "", only if only in SOURCES else "")
@@ -238,10 +238,10 @@ class Changes(Source):
 
 
 @cache
-def names_of_tables() -> dict[str, str]:
-    return {model._meta.db_table: str(model._meta.verbose_name) for model in apps.get_models()}
+def names_of_tables() -> dict[str, Any]:
+    return {model._meta.db_table: model._meta.verbose_name for model in apps.get_models()}
 
 
 def names_of(events: Iterable[Event]) -> str:
     """What was changed in one act: «party, contact»."""
-    return ", ".join(dict.fromkeys(names_of_tables().get(event.table, event.table) for event in events))
+    return ", ".join(dict.fromkeys(str(names_of_tables().get(event.table, event.table)) for event in events))

@@ -103,4 +103,4 @@ class PaymentSheet(Sheet):
 
     @staticmethod
     def parties(rows: Sequence[Row]) -> dict[str, Party]:
-        return {party.code: party for party in Party.objects.filter(code__in={row["customer"] for row in rows})}
+        return Party.objects.all().by_code(row["customer"] for row in rows)

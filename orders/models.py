@@ -248,6 +248,7 @@ class SalesDelta(SalesFigures):
 
 
 trigger(Order, "sales", "AFTER INSERT OR UPDATE OF state", "orders_sales_by_state")
+trigger(Order, "sales_party", "AFTER UPDATE OF party_id", "orders_sales_by_party")
 trigger(OrderLine, "sales", "AFTER INSERT", "orders_sales_by_lines", new_rows="added")
 
 

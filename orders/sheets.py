@@ -205,11 +205,15 @@ class Known:
     def __init__(self, rows: Sequence[Row]) -> None:
         codes = {row["product"].upper() for row in rows}
         self.products = {p.code.upper(): p for p in Product.objects.select_related("unit") if p.code.upper() in codes}
-        customers = Customer.objects.select_related("party__owner", "term")
+        customers = list(Customer.objects.select_related("party__owner", "party__merged_into", "term"))
+        heirs = {
+            customer.pk: customer for customer in customers
+        }  # an old name or code leads to whom it was merged into
         self.customers: dict[str, Customer] = {}
-        for customer in customers:
-            self.customers |= dict.fromkeys(names_of(customer.party.name, customer.party.short_name), customer)
-        self.customers |= {customer.party.code.casefold(): customer for customer in customers}
+        for customer in sorted(customers, key=lambda one: one.party.merged_into_id is None):
+            names = names_of(customer.party.name, customer.party.short_name)
+            self.customers |= dict.fromkeys(names, heirs[customer.party.heir().pk])
+        self.customers |= {one.party.code.casefold(): heirs[one.party.heir().pk] for one in customers}
         self.people: dict[str, Person] = {}
         for person in Person.objects.filter(roles__contains=[Role.SALESPERSON]):
             self.people |= dict.fromkeys(names_of(person.name, person.username, person.employee_no), person)

@@ -6,7 +6,8 @@ from typing import Any
 
 from backoffice.people.models import Person
 from customers.changes import apply_customer_change, cancel_customer_change, request_change, submit_customer_change
-from customers.models import Customer, CustomerChange, PaymentTerm
+from customers.merging import merge_customers, request_merge, submit_customer_merge
+from customers.models import Customer, CustomerChange, CustomerMerge, PaymentTerm
 from customers.services import take_over_customer
 
 _numbers = count(1)
@@ -41,3 +42,16 @@ def applied_change(customer: Customer, *, by: Person, agreed_by: Person, **wante
 
 def cancelled_change(customer: Customer, *, by: Person, **wanted: Any) -> CustomerChange:
     return cancel_customer_change(draft_change(customer, by=by, **wanted), by=by)
+
+
+def draft_merge(kept: Customer, merged: Customer, *, by: Person, **picks: str) -> CustomerMerge:
+    """`merged` is to go into `kept`; `picks` as on the form: `party_phone="taken"`, `customer_tags="both"`."""
+    return request_merge(kept, merged, by=by, picks=picks, reason="the same company")
+
+
+def submitted_merge(kept: Customer, merged: Customer, *, by: Person, **picks: str) -> CustomerMerge:
+    return submit_customer_merge(draft_merge(kept, merged, by=by, **picks), by=by)
+
+
+def done_merge(kept: Customer, merged: Customer, *, by: Person, agreed_by: Person, **picks: str) -> CustomerMerge:
+    return merge_customers(submitted_merge(kept, merged, by=by, **picks), by=agreed_by)

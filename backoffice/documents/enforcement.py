@@ -24,7 +24,11 @@ def document_triggers() -> list[Trigger]:
         skip = ",".join((*BOOKKEEPING, "fingerprint"))
         made += [
             Trigger(
-                table, "guard", "BEFORE INSERT OR UPDATE OR DELETE", "guard_document", (kind, ",".join(model.movable))
+                table,
+                "guard",
+                "BEFORE INSERT OR UPDATE OR DELETE",
+                "guard_document",
+                (kind, ",".join(model.movable), ",".join(model.party_columns())),
             ),
             Trigger(table, "a_register", "AFTER INSERT OR UPDATE OR DELETE", "register_document", (kind,)),
             Trigger(table, "audit", "AFTER INSERT OR UPDATE OR DELETE", "audit_row", ("id", "party_id", skip)),

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.db.models import Model
 
+from backoffice.audit.models import Event
 from backoffice.documents.models import Document
 from backoffice.files.models import File
+
+MERGES = "merge_customers"  # the one act by which a document changes hands after its content is fixed
 
 
 def content(document: Document) -> dict[str, Any]:
@@ -17,7 +20,7 @@ def content(document: Document) -> dict[str, Any]:
     return {
         "kind": document.lifecycle.kind,
         "round": document.round,
-        "columns": columns(document, left_out),
+        "columns": columns(document, left_out) | parties_as_fixed(document),
         "lines": lines_of(document, "lines"),
         **{name: lines_of(document, name) for name in document.more_lines},
         "files": list(files),
@@ -38,6 +41,17 @@ def columns(row: Model, left_out: set[str]) -> dict[str, str]:
         if field.attname not in left_out:
             value = getattr(row, field.attname)
             found[field.attname] = "" if value is None else str(value)
+    return found
+
+
+def parties_as_fixed(document: Document) -> dict[str, str]:
+    """Columns that lead to a party, where it was merged into another since: whom the paper names, as the history tells."""
+    moves = Event.objects.filter(record_id=document.pk, table=document._meta.db_table, step=MERGES).order_by("-pk")
+    found: dict[str, str] = {}
+    for changed in moves.values_list("changed", flat=True):
+        for name, (before, after) in changed.items():
+            if name in document.party_columns() and after == found.get(name, str(getattr(document, name))):
+                found[name] = before
     return found
 
 

@@ -132,6 +132,11 @@ class Document(models.Model):
     def kind(self) -> str:
         return self.lifecycle.kind
 
+    @classmethod
+    def party_columns(cls) -> list[str]:
+        """Its columns that lead to a party: they follow when that party is merged into another."""
+        return [field.attname for field in cls._meta.concrete_fields if field.related_model is Party]
+
     def lock_before(self) -> None:
         """What is locked before the document itself; a kind whose acts reach into each other's documents names one row for all."""
 

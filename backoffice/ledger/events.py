@@ -26,6 +26,7 @@ class Event(TextChoices):
     OPENING_RECEIVABLE = "opening_receivable", _("Opening balance, receivable")
     OPENING_ADVANCE = "opening_advance", _("Opening balance, advances")
     OPENING_PAYABLE = "opening_payable", _("Opening balance, payable")
+    PARTY_MERGED = "party_merged", _("Carried over to the customer it was merged into")
     JOURNAL = "journal", _("Journal entry by hand")
     REVERSAL = "reversal", _("Reversal")
 

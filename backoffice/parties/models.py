@@ -3,6 +3,8 @@
 Being a customer or a supplier is a role of a party, so that a merge, a contract and a set-off need one key.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -42,6 +44,11 @@ class PartyQuerySet(models.QuerySet["Party"]):
 
     def customers(self) -> "PartyQuerySet":
         return self.filter(is_customer=True)
+
+    def by_code(self, codes: Iterable[str]) -> dict[str, "Party"]:
+        """Code → party; an old code leads to whom its party was merged into."""
+        rows = self.filter(code__in=set(codes)).select_related("merged_into", "owner")
+        return {party.code: party.heir() for party in rows}
 
     def matching(self, typed: str) -> "PartyQuerySet":
         """Every word typed stands somewhere in the search key."""
@@ -86,6 +93,16 @@ class Party(models.Model):
     bank_name = models.CharField(_("bank"), max_length=200, blank=True)
     bank_account = models.CharField(_("bank account"), max_length=60, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    formerly = models.CharField(_("formerly"), max_length=600, blank=True, editable=False)
     search = models.TextField(_("search key"), blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -102,16 +119,33 @@ class Party(models.Model):
             models.Index(fields=["region"], name="party_region"),
             models.Index(Collate(Upper("code"), "C"), name="party_code_upper"),
         ]
+        constraints = [
+            models.CheckConstraint(condition=Q(merged_into=None) | Q(is_active=False), name="merged_is_not_active"),
+        ]
 
     def __str__(self) -> str:
         return self.short_name or self.name
 
     def get_absolute_url(self) -> str:
-        """The page that a higher app makes of the party; nothing for who has none."""
-        return reverse("customers:customer", args=[self.pk]) if self.is_customer else ""
+        """The page that a higher app makes of the party, or of whom it was merged into; nothing for who has none."""
+        return reverse("customers:customer", args=[self.merged_into_id or self.pk]) if self.is_customer else ""
+
+    def heir(self) -> "Party":
+        """Who stands for it today: itself, or whom it was merged into, over however many merges."""
+        party = self
+        while party.merged_into is not None:
+            party = party.merged_into
+        return party
+
+    def former(self) -> list["Party"]:
+        """Those that were merged into this one, and into them; what cannot change hands (history, old entries) is still theirs."""
+        if not self.formerly:
+            return []
+        merged = list(Party.objects.filter(merged_into=self).order_by("pk"))
+        return [one for party in merged for one in (party, *party.former())]
 
     def fill_search(self) -> None:
         """Bring the search key up to date; services call it before they save."""
         digits = "".join(c for c in self.phone if c.isdigit())
-        texts = search_key(self.code, self.name, self.short_name, self.contact)
+        texts = search_key(self.code, self.name, self.short_name, self.contact, self.formerly)
         self.search = " ".join(filter(None, [texts, fold(self.tax_no), digits]))

@@ -84,6 +84,16 @@ def below(model: type[models.Model], roots: list[int] | models.QuerySet) -> RawS
     return RawSQL(f"WITH RECURSIVE tree AS ({tree}) SELECT id FROM tree", params)  # noqa: S611 (our own tables' names)
 
 
+def above(model: type[models.Model], leaves: list[int]) -> RawSQL:
+    """The rows named and all that hold them in a tree of `parent` links, as a sub-query."""
+    table = model._meta.db_table
+    tree = (
+        f'SELECT id, parent_id FROM "{table}" WHERE id = ANY(%s::bigint[]) '
+        f'UNION SELECT c.id, c.parent_id FROM "{table}" c JOIN tree ON c.id = tree.parent_id'
+    )
+    return RawSQL(f"WITH RECURSIVE tree AS ({tree}) SELECT id FROM tree", (leaves,))  # noqa: S611 (our own tables' names)
+
+
 class PersonManager(BaseUserManager["Person"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "Person":
         """A new account. Without a password nobody can sign in with it."""

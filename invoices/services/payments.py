@@ -11,9 +11,11 @@ from backoffice.documents.editing import editing
 from backoffice.documents.gate import after, lock, performs
 from backoffice.ledger.models import Allocation, Entry, Item
 from backoffice.ledger.services.allocating import Match, allocate_many, lock_items, unallocate
+from backoffice.ledger.services.carrying import carry_over
 from backoffice.ledger.services.posting import post, reverse
 from backoffice.numbering.services import next_number
 from backoffice.outbox.notices import notify
+from backoffice.parties.models import Party
 from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 from invoices import lifecycle
@@ -128,6 +130,7 @@ def undo_allocation(allocation: Allocation, *, on: datetime.date, note: str, by:
         if payment is not None:
             payment = lock(payment, by=by)
         undone = unallocate(allocation, on=on, by=by, note=note)
+        carry_over(Party.objects.filter(pk=allocation.charge.party_id, merged_into__isnull=False), on=on, by=by)
         follow(invoices_of(Item.objects.filter(pk=allocation.charge_id)), by=by, payment=payment)
         return undone
 

@@ -23,6 +23,18 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- A customer that was merged into another leaves its orders, and their sums with them.
+CREATE OR REPLACE FUNCTION orders_sales_by_party() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF OLD.party_id = NEW.party_id OR NOT orders_counts(OLD.state) OR NOT orders_counts(NEW.state) THEN RETURN NULL; END IF;
+  INSERT INTO orders_salesdelta (month, "by", key, orders, quantity, amount, net, cost)
+  SELECT date_trunc('month', NEW.dated_on), 'customer', k.key, k.sign, k.sign * t.quantity, k.sign * t.amount, k.sign * t.net, k.sign * t.cost
+    FROM (SELECT coalesce(sum(l.quantity), 0) AS quantity, coalesce(sum(l.gross), 0) AS amount, coalesce(sum(l.net), 0) AS net,
+                 coalesce(sum(round(l.quantity * coalesce(l.cost_price, 0), 2)), 0) AS cost FROM orders_orderline l WHERE l.order_id = NEW.id) AS t
+   CROSS JOIN (VALUES (OLD.party_id, -1), (NEW.party_id, 1)) AS k (key, sign);
+  RETURN NULL;
+END $$;
+
 -- Lines that come to an order that counts already: past ones, filed together with it.
 CREATE OR REPLACE FUNCTION orders_sales_by_lines() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN

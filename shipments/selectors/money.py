@@ -103,8 +103,8 @@ def wanted_before(order: Order, shipped: Decimal) -> Decimal:
 def _money_by_dossier(party: Party) -> tuple[dict[int | None, Decimal], Decimal]:
     """Confirmed money that stands for each deal of a customer (settling its charges, or waiting on it), and what is free."""
     there: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
-    settled = Allocation.objects.filter(charge__party=party, credit__event__in=MONEY)
-    settled = settled.exclude(charge__event__in=(*MONEY, Event.REVERSAL))
+    settled = Allocation.objects.filter(charge__party__in=[party, *party.former()], credit__event__in=MONEY)
+    settled = settled.exclude(charge__event__in=(*MONEY, Event.REVERSAL, Event.PARTY_MERGED))
     for dossier, total in settled.order_by().values_list("charge__dossier").annotate(Sum("amount")):
         there[dossier] += total
     waiting = Item.objects.open().credits().receivable().filter(party=party, event__in=MONEY)

@@ -4,6 +4,7 @@
 `common()` belongs to nobody.
 """
 
+import datetime
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
@@ -27,10 +28,11 @@ from contracts.bids.services import save_competitor
 from contracts.models import ContractTemplate
 from contracts.papers.models import Formality, FormalityStep, PaperKind
 from contracts.papers.services import add_formality, save_step
+from customers.handing import hand_over
 from customers.licences.models import LicenceKind
 from customers.mailings.models import LetterTemplate
 from customers.market.services import send_brief
-from customers.models import Address, Contact
+from customers.models import Address, Contact, HandOver
 from customers.services import save_address, save_contact, write_note
 from customers.visits.services import save_wish
 from expenses.models import ExpenseKind
@@ -41,7 +43,7 @@ from tests.making import CategoryFactory, ProductFactory
 from tests.making_bids import draft_bid
 from tests.making_cases import category, opened_case
 from tests.making_contracts import amendment_of, draft_contract, running_contract
-from tests.making_customers import draft_change
+from tests.making_customers import draft_change, draft_merge, make_customer
 from tests.making_expenses import computed_sheet, draft_claim, make_plan
 from tests.making_invoices import confirmed_payment, entered_slip, issued_invoice, shipped_house
 from tests.making_leads import new_lead, published_offer
@@ -106,6 +108,10 @@ def archive(house) -> Keys:
     contact = save_contact(Contact(party=house.party, name="王芳"), by=house.assistant)
     address = save_address(Address(party=house.party, text="文三路 1 号"), by=house.assistant)
     note = write_note(house.party, by=house.assistant, kind="call", text="asked", due_on=timezone.localdate())
+    twin, twins = make_customer(house.salesperson), make_customer(house.salesperson)
+    merge = draft_merge(twin, twins, by=house.assistant)
+    later = timezone.localdate() + datetime.timedelta(days=9)
+    hand_over([twin], to=make_person(Role.SALESPERSON), by=house.manager, note="later", on=later)
     customer, party = {"customer": house.party.pk}, {"pk": house.party.pk}
     request = asked_request(house)
     at_contract = (
@@ -126,9 +132,12 @@ def archive(house) -> Keys:
         "contracts:performance-parts": {"pk": contract.pk, "figure": "shipped"},
         **{f"customers:contact-{name}": customer | {"pk": contact.pk} for name in ("edit", "remove")},
         **{f"customers:address-{name}": customer | {"pk": address.pk} for name in ("edit", "remove")},
-        **{f"customers:{name}": customer for name in ("contact-new", "address-new", "note-new", "hand-over", "customer_change-new")},
+        **{f"customers:{name}": customer for name in ("contact-new", "address-new", "note-new", "hand-over", "customer_change-new", "merge-other")},
         **{f"customers:{name}": party for name in ("customer", "customer-edit", "files", "timeline")},
         **{f"customers:{name}": {"pk": change.pk} for name in ("customer_change", "customer_change-edit")},
+        **{f"customers:{name}": {"pk": merge.pk} for name in ("customer_merge", "customer_merge-edit")},
+        "customers:customer_merge-new": {"customer": twin.pk, "merged": twins.pk},
+        "customers:hand-over-cancel": {"pk": HandOver.objects.get(party=twin.pk).pk},
         "customers:note-done": {"pk": note.pk},
         "pages:panel": {"name": "contracts_of_customer", "pk": house.party.pk},
     }  # fmt: skip

@@ -1,10 +1,11 @@
--- The lifecycle, held by PostgreSQL for whatever writes. Arguments: kind, columns that steps may move (comma-separated).
+-- The lifecycle, held by PostgreSQL for whatever writes. Arguments: kind, columns that steps may move, columns that lead to a
+-- party (comma-separated): of fixed content these alone follow, and only when that party was merged into another.
 CREATE OR REPLACE FUNCTION guard_document() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   the_kind text := TG_ARGV[0];
   movable text[] := string_to_array('state,number,version,round,fingerprint,submitted_by_id,submitted_at,changed_at,dossier_id,' || TG_ARGV[1], ',');
   the_step text := coalesce(current_setting('backoffice.step', true), '');
-  reviewed boolean; wanted int; given int; was_open boolean; is_open boolean;
+  reviewed boolean; wanted int; given int; was_open boolean; is_open boolean; successor bigint;
 BEGIN
   IF TG_OP = 'DELETE' THEN
     RAISE EXCEPTION '% % is never deleted', the_kind, OLD.id USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'document_kept';
@@ -12,6 +13,10 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.opening_id IS NULL AND NOT EXISTS (SELECT 1 FROM documents_knownstate s WHERE s.kind = the_kind AND s.state = NEW.state AND s.is_initial) THEN
       RAISE EXCEPTION 'a % begins in its first state, not in %', the_kind, NEW.state USING ERRCODE = 'check_violation', CONSTRAINT = 'document_begins';
+    END IF;
+    SELECT p.merged_into_id INTO successor FROM parties_party p WHERE p.id = NEW.party_id FOR KEY SHARE;
+    IF successor IS NOT NULL THEN
+      RAISE EXCEPTION 'party % was merged into %', NEW.party_id, successor USING ERRCODE = 'check_violation', CONSTRAINT = 'party_is_merged';
     END IF;
     RETURN NEW;
   END IF;
@@ -40,8 +45,11 @@ BEGIN
       END IF;
     END IF;
   END IF;
-  IF NOT was_open
-     AND to_jsonb(OLD) - movable <> to_jsonb(NEW) - movable THEN
+  IF NOT was_open AND to_jsonb(OLD) - movable <> to_jsonb(NEW) - movable AND EXISTS (
+       SELECT 1 FROM jsonb_each_text(to_jsonb(OLD) - movable) AS o (key, was) JOIN jsonb_each_text(to_jsonb(NEW) - movable) AS n (key, now) USING (key)
+        WHERE o.was IS DISTINCT FROM n.now AND NOT EXISTS (SELECT 1 FROM parties_party p
+               WHERE p.id = CASE WHEN key = ANY (string_to_array(TG_ARGV[2], ',')) THEN o.was::bigint END
+                 AND p.merged_into_id = CASE WHEN key = ANY (string_to_array(TG_ARGV[2], ',')) THEN n.now::bigint END)) THEN
     RAISE EXCEPTION '% % is «%»: its content is fixed', the_kind, OLD.id, OLD.state USING ERRCODE = 'check_violation', CONSTRAINT = 'document_frozen';
   END IF;
   RETURN NEW;

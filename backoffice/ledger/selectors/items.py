@@ -97,7 +97,7 @@ def paid_for(dossier: Row, *, on: date) -> Decimal:
                                FROM ledger_item k WHERE k.dossier_id = %s AND k.kind = 'credit' AND k.event = ANY(%s)
                                 AND k.dated_on <= %s), 0)
             """,
-            [key, money, [*money, "reversal"], on, on, key, money, on],
+            [key, money, [*money, "reversal", "party_merged"], on, on, key, money, on],
         )
         return Decimal(cursor.fetchone()[0])
 

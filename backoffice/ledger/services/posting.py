@@ -6,14 +6,16 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backoffice.ledger.events import Event
 from backoffice.ledger.models import Account, Allocation, Entry, Item, PostingRule
 from backoffice.ledger.services.allocating import Match, allocate_many, lock_items, unallocate
+from backoffice.ledger.services.carrying import carry_over
 from backoffice.ledger.services.writing import Dimensions, DraftEntry, DraftLine, pk, write
 from backoffice.money import Due, amount
+from backoffice.parties.models import Party
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 
@@ -143,11 +145,17 @@ class _Policy:
 
 @transaction.atomic
 def reverse(entry: Entry, *, on: date, by: Person, memo: str = "") -> Entry:
-    """Post the opposite of an entry. What its items had settled is undone first, and each item meets its opposite."""
+    """Post the opposite of an entry. What its items had settled is undone first, and each item meets its opposite.
+
+    What was carried on to another party, because this one was merged into it, is first carried back; what is open here
+    afterwards goes over again.
+    """
     if Entry.objects.filter(reverses=entry).exists():
         raise Refused(_("This entry has been reversed already."), code="reversed")
     own = set(entry.items.values_list("pk", flat=True))
     touching = Allocation.objects.filter(Q(charge__in=own) | Q(credit__in=own), reversed_by=None, reverses=None)
+    for carried in _carried(touching, entry):
+        reverse(carried, on=max(on, carried.posted_on), by=by, memo=memo)
     others = touching.values_list("charge_id", "credit_id")
     locked = lock_items(own.union(*others))  # at once, in the order of their keys
     items = {pk: item for pk, item in locked.items() if pk in own}
@@ -165,7 +173,16 @@ def reverse(entry: Entry, *, on: date, by: Person, memo: str = "") -> Entry:
     number = next((item.number for item in items.values()), "")
     [opposite] = write([DraftEntry(on, Event.REVERSAL, of, lines, memo, number, reverses=entry.pk)], by=by)
     allocate_many(_meetings(items.values(), list(opposite.items.all()), on), by=by)
+    if entry.event != Event.PARTY_MERGED:
+        carry_over(Party.objects.filter(items__in=own, merged_into__isnull=False).distinct(), on=on, by=by)
     return opposite
+
+
+def _carried(touching: QuerySet[Allocation], entry: Entry) -> list[Entry]:
+    """The entries that carried items of this one on to another party."""
+    closing = Q(items__settled_by__in=touching) | Q(items__settles__in=touching)
+    rows = Entry.objects.filter(closing, items__event=Event.PARTY_MERGED, event=Event.PARTY_MERGED, reversed_by=None)
+    return list(rows.exclude(pk=entry.pk).distinct())
 
 
 def _meetings(items: Iterable[Item], opposites: list[Item], on: date) -> list[Match]:

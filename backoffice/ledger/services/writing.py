@@ -40,11 +40,15 @@ class Dimensions:
 
 @dataclass(slots=True)
 class DraftLine:
-    """One line to be; `amount` positive on the debit side, negative on the credit side."""
+    """One line to be; `amount` positive on the debit side, negative on the credit side.
+
+    `carries` is the open item of another party that the line's own item carries on: of the same event, number and due date.
+    """
 
     account: Account
     amount: Decimal
     of: Dimensions
+    carries: Item | None = None
 
 
 @dataclass(slots=True)
@@ -122,9 +126,12 @@ def _items(draft: DraftEntry) -> Iterable[tuple[Any, ...]]:
             raise ValueError("the instalments do not sum to the amount")
         for part in parts:
             due_on = part.on if is_charge else None
+            event, number = draft.event, draft.number
+            if line.carries:
+                event, number, due_on = line.carries.event, line.carries.number, line.carries.due_on
             yield (
-                draft.entry.pk, account.pk, account.book, kind, draft.event, of.party, of.person, of.dossier, of.record,
-                draft.number, draft.on, due_on, part.amount, ZERO,
+                draft.entry.pk, account.pk, account.book, kind, event, of.party, of.person, of.dossier, of.record,
+                number, draft.on, due_on, part.amount, ZERO,
             )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from backoffice.refusals import Refused
 from contracts.models import Contract
 from customers.models import Note
 from orders.models import Order
-from reports.demo import drafting, fulfilment, licences, market, office, papers, visits
+from reports.demo import archive, drafting, fulfilment, licences, market, office, papers, visits
 from reports.demo.cases import make_cases
 from reports.demo.company import Company, found, is_demo, known
 from reports.demo.leads import make_leads
@@ -111,6 +111,7 @@ class Command(BaseCommand):
         Trade(company, dice("talk"), today=today).talk()
         drafting.make_contracts(company, dice("drafting"), today=today)
         self.targets(company)
+        archive.keep_archive(company, dice("archive"), today=today)
         office.make_claims(company, dice("claims"), today=today)
         office.make_commission(company, today=today)
         fulfilment.make_supply(company, dice("supply"), today=today)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.pages.list_page import ListPage
-from backoffice.pages.page import Act, Page, may_open
+from backoffice.pages.page import Page, may_open
 from backoffice.pages.registry import panels_for
 from backoffice.pages.templatetags.show import day
 from backoffice.pages.views import DetailPage, DocumentPage, EditPage
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
 from customers import services
-from customers.acts import acts_for
+from customers.acts import acts_for, acts_of_the_list
 from customers.changes import differences, open_customer, request_change, submit_customer_change
 from customers.credit import credit_of
 from customers.figures import money_figures, usual_figures
@@ -28,13 +28,13 @@ from customers.forms import (
     ChangeForm,
     ContactForm,
     EditCustomerForm,
-    HandOverForm,
     NewCustomerForm,
     NoteForm,
 )
+from customers.handing import HANDS_OVER
 from customers.lifecycle import OFFICE
 from customers.models import Address, Contact, Customer, CustomerChange, Note
-from customers.selectors import ageing_bar, alikes, files_of
+from customers.selectors import ageing_bar, alikes, files_of, hand_overs_waiting, serving
 from customers.sheets import Customers
 from customers.tables import READS, ChangeList, CustomerList, NoteList
 from customers.timeline import timeline_of, told_by
@@ -46,12 +46,7 @@ class CustomerListPage(ListPage):
     list = CustomerList
 
     def get_acts(self):
-        imports = Customers.by
-        return (
-            [Act(_("Import from Excel"), reverse("sheets:overview"), "upload")]
-            if may_open(self.request.user, imports)
-            else []
-        )
+        return acts_of_the_list(self.request.user, imports=Customers.by)
 
 
 class ChangeListPage(ListPage):
@@ -73,7 +68,14 @@ class CustomerPage(DetailPage):
     wide = True
 
     def get_queryset(self):
-        return super().get_queryset().select_related("party__owner", "party__region", "term")
+        rows = Customer.objects.filter(party__in=Party.objects.visible_to(self.request.user))
+        return rows.select_related("party__owner", "party__region__parent", "term")
+
+    def get(self, request, *args, **kwargs):
+        """Who was merged into another is found there."""
+        if self.object.party.merged_into_id:
+            return HttpResponseRedirect(self.object.party.get_absolute_url())
+        return super().get(request, *args, **kwargs)
 
     def get_title(self):
         return self.object.party.name
@@ -105,10 +107,11 @@ class CustomerPage(DetailPage):
             "customer": customer, "party": party, "credit": self.credit, "buckets": ageing_bar(party, on=today), "today": today,
             "contacts": party.contacts.all(), "addresses": party.addresses.all(), "tags": customer.tag_list,
             "open_change": CustomerChange.objects.in_state("draft", "submitted").filter(party=party).first(),
+            "serving": serving(party), "hand_over": hand_overs_waiting(party), "former": party.former(),
             "due_notes": Note.objects.filter(party=party).open().select_related("due_for").order_by("due_on")[:5],
             "panels": sorted(panels.values(), key=lambda panel: (panel.order, panel.name)), "buttons": acts[:3], "acts": acts[3:],
             "stretch": timeline_of(party, person=person), "sources": told_by(), "note_form": NoteForm(person=person), "once": uuid.uuid4(),
-            "may_write": may_open(person, OFFICE),
+            "may_write": may_open(person, OFFICE), "may_hand_over": may_open(person, HANDS_OVER),
         }  # fmt: skip
 
 
@@ -258,25 +261,6 @@ class FinishNote(Page):
         note = get_object_or_404(Note.objects.visible_to(request.user), pk=kwargs["pk"])
         services.finish_note(note, by=request.user)
         return HttpResponseRedirect("/" if request.POST.get("next") == "/" else note.party.get_absolute_url())
-
-
-class HandOver(OfCustomer):
-    """Another salesperson for one customer; for many, the list's bulk act."""
-
-    roles = services.HANDS_OVER
-    model, form_class = Customer, HandOverForm
-    save_label = gettext_lazy("Hand over")
-
-    def get_title(self):
-        return _("Hand over %(what)s") % {"what": self.customer}
-
-    def save(self, form):
-        services.hand_over([self.customer], by=self.request.user, **form.cleaned_data)
-        return self.customer
-
-    def address_after(self, saved):
-        seen = Customer.objects.visible_to(self.request.user).filter(pk=saved.pk).exists()
-        return saved.get_absolute_url() if seen else reverse("customers:list")
 
 
 class EditChange(OfCustomer):

@@ -3,6 +3,7 @@
 import datetime
 import re
 from decimal import Decimal
+from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -83,7 +84,8 @@ def owed_by(customers: models.QuerySet["Customer"]) -> Decimal:
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, person: Person) -> "CustomerQuerySet":
-        return self.filter(party__in=Party.objects.visible_to(person))
+        """Those of visible parties, without whom was merged into another."""
+        return self.filter(party__in=Party.objects.visible_to(person).filter(merged_into=None))
 
     def matching(self, typed: str) -> "CustomerQuerySet":
         return self.filter(party__in=Party.objects.matching(typed))
@@ -165,6 +167,7 @@ class Contact(models.Model):
     birthday = models.DateField(_("birthday"), null=True, blank=True)
     is_main = models.BooleanField(_("main contact"), default=False)
     takes_mailings = models.BooleanField(_("takes mailings"), default=True)
+    takes_messages = models.BooleanField(_("takes text messages"), default=True)
 
     class Meta:
         ordering = ["-is_main", "name"]
@@ -258,6 +261,7 @@ class CustomerChange(Document):
     """
 
     lifecycle = CUSTOMER_CHANGE
+    stays_with_party: ClassVar[bool] = True  # it is about that very file of the archive
 
     changes = models.JSONField(_("changes"), default=dict)
     reason = models.TextField(_("reason"))
