@@ -13,11 +13,11 @@ from backoffice.parties import tax_number
 from backoffice.refusals import Refused, Stale
 from customers.changes import open_customer
 from customers.credit import credit_of
+from customers.handing import hand_over
 from customers.models import Address, Contact, CustomerChange, Note, PaymentTerm
 from customers.selectors import alikes
 from customers.services import (
     finish_note,
-    hand_over,
     remove_row,
     save_address,
     save_contact,
