@@ -17,12 +17,13 @@ from backoffice.lists import columns as c
 from backoffice.lists import filters as f
 from backoffice.lists.declared import List
 from backoffice.parties.models import Party
-from backoffice.people.models import Region
+from backoffice.people.models import Region, Role
 from backoffice.periods import NotADate, Period, parse_day
 from contracts.lifecycle import CANCELLED, CLOSED, DRAFT, RUNNING, SIGNED, SUBMITTED, TERMINATED
 from contracts.models import Category, Contract, ContractLine
 from contracts.tables import SEES
 
+PERFORMS = tuple(role for role in SEES if role != Role.PURCHASING)  # what is bought is performed elsewhere
 MONEY = DecimalField(max_digits=18, decimal_places=2)
 SHARE = DecimalField(max_digits=9, decimal_places=6)
 NONE = Decimal("0.00")
@@ -92,22 +93,22 @@ class PerformanceList(List):
         c.Choice("category", hidden=True),
         c.State(),
         c.Party(link="party"),
-        c.Person("salesperson"),
+        c.Person("salesperson", hidden=True),
         c.Date("dated_on", hidden=True),
-        c.Date("ends_on"),
+        c.Date("ends_on", hidden=True),
         c.Date("next_due", _("Next delivery due")),
-        c.Money("value", _("Contracted"), total=True),
+        c.Money("value", _("Contract value"), total=True),
         c.Money("charged", _("Shipped"), total=c.OWN),
         c.Percent("share", _("Goods shipped")),
         c.Money("billed", _("Invoiced"), total=c.OWN),
         c.Money("received", _("Received"), total=c.OWN),
-        c.Percent("collected", _("Collected")),
+        c.Percent("collected", _("Collected"), hidden=True),
         c.Money("outstanding", _("Outstanding"), total=c.OWN),
         c.Money("overdue", _("Overdue"), total=c.OWN),
     ]
     filters = [
         f.Choice("state"), f.Choice("category"), f.DateRange("dated_on"), f.DateRange("signed_on"), f.DateRange("ends_on"), f.PersonIs("salesperson"),
-        f.Related("party", Party, lookup="customer"), f.RegionIs("region", _("Region"), path="party__region"), f.AmountRange("value", _("Contracted")),
+        f.Related("party", Party, lookup="customer"), f.RegionIs("region", _("Region"), path="party__region"), f.AmountRange("value", _("Contract value")),
         f.Related("in_region", Region, _("Region, without what is below it"), path="party__region"), f.DateRange("due_on", _("Delivery due"), path="lines__due_on", distinct=True),
         f.During("in_force", _("In force in"), in_force), f.AsOf("on", _("Money as of")),
         f.Flag("late", _("Deliveries overdue"), lambda rows: rows.late(timezone.localdate())),
@@ -119,7 +120,7 @@ class PerformanceList(List):
         (_("Running"), "state=running"), (_("Deliveries overdue"), "late=1"), (_("Money overdue"), "owing=1"),
         (_("Fulfilled"), "state=fulfilled&state=closed"), (_("Mine"), "salesperson=me"),
     ]  # fmt: skip
-    roles = SEES
+    roles = PERFORMS
     empty = _("Contracts appear here once they are agreed to.")
 
     @property

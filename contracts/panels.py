@@ -18,6 +18,7 @@ from contracts.content import Content
 from contracts.entry import usual_price
 from contracts.lifecycle import DECIDES, DRAFTS, OFFICE
 from contracts.models import Amendment, Category, Contract
+from contracts.overview import PERFORMS
 from contracts.performance import performance
 from contracts.tables import SEES
 from customers.mailings.showing import shows_customer
@@ -74,14 +75,8 @@ def editions_compared(amendment, person):
     return {"comparison": comparison, "contract": amendment.contract, "reason": amendment.reason}
 
 
-nav(
-    Section.SALES,
-    gettext_lazy("Performance of contracts"),
-    "contracts:performance-list",
-    icon="chart",
-    roles=SEES,
-    order=16,
-)
+nav(Section.SALES, gettext_lazy("Performance of contracts"), "contracts:performance-list", icon="chart", roles=PERFORMS,
+    order=16)  # fmt: skip
 
 
 @checks(on=Contract, template="contracts/_check.html")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from backoffice import periods
 from backoffice.files.views import send_file
@@ -299,7 +299,7 @@ def standing_cards(found):
     return [
         {"label": _("Contracts in force"), "value": total.contracts, "note": charts.short(total.value), "url": url},
         {"label": _("Newly signed"), "value": total.signed, "note": charts.short(total.signed_value), "url": signed},
-        {"label": _("Fulfilled"), "value": percent(total.fulfilled), "note": charts.short(total.charged), "url": url},
+        {"label": pgettext("share", "Fulfilled"), "value": percent(total.fulfilled), "note": charts.short(total.charged), "url": url},
         {"label": _("In time"), "value": percent(total.punctual), "note": _("%(n)s of %(m)s deliveries") % {"n": total.in_time, "m": total.due}, "url": url},
         {"label": _("Collected"), "value": percent(total.collected), "note": _("%(amount)s overdue") % {"amount": charts.short(total.overdue)}, "url": url},
     ]  # fmt: skip

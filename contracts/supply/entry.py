@@ -81,5 +81,7 @@ def say(form: Any, lines: list[Line], *, request: SupplyRequest | None) -> Answe
         if taken[product.pk] > rest:
             line.warn("quantity", _("More than is open there and not asked for yet: %(rest)s.") % {"rest": plain(rest)})
     if source is not None:
-        answer.note(f"{source.record.party} · {source.title}")
+        answer.note(" · ".join(filter(None, [str(source.record.party), source.title])))
+        if all(quantity <= asked.get(product, Decimal(0)) for product, quantity in source.open.items()):
+            answer.note(_("All that is open there is asked for already."))
     return answer

@@ -80,7 +80,6 @@ class PerformancePage(OfContract):
         return super().get_context_data(**kwargs) | {
             "performance": self.performance,
             "parts_url": {figure.value: self.address("performance-parts", figure.value) for figure in Figure},
-            "by_line": Figure.values,
         }
 
 
@@ -125,6 +124,7 @@ class PerformanceParts(OfContract):
             "figure": self.figure,
             "parts": self.parts(),
             "total": self.row.of(self.figure),
+            "is_one_line": self.row.line is not None,
             "on": self.on,
         }
 

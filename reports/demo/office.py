@@ -62,6 +62,7 @@ def draft_contract(company: Company, customer: Customer, day: datetime.date, rng
         Goods(
             product=product, quantity=Decimal(rng.choice((400, 600, 1000))), tax_rate=product.tax_rate,
             unit_price=(product.list_price * Decimal(rng.randrange(88, 97)) / 100).quantize(Decimal("0.01")),
+            more={"due_on": day + datetime.timedelta(rng.choice((150, 240, 360, 540)))},
         )
         for product in rng.sample([row for row in company.products if row.list_price < 600], rng.randrange(3, 7))
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backoffice.lists.workbook import Plain, Sheet
 from backoffice.outbox.services import queue_mail
@@ -24,7 +25,7 @@ KINDS: tuple[type[Period], ...] = (Month, Quarter, Year)
 def words() -> dict[str, str]:
     """What the figures are called."""
     return {
-        "contracts": _("Contracts in force"), "value": _("Contracted"), "signed": _("Newly signed"), "signed_value": _("Newly signed, amount"),
+        "contracts": _("Contracts in force"), "value": _("Contract value"), "signed": _("Newly signed"), "signed_value": _("Newly signed, amount"),
         "charged": _("Shipped to date"), "received": _("Received to date"), "charged_now": _("Shipped in the period"),
         "received_now": _("Received in the period"), "due": _("Deliveries due"), "in_time": _("of these in time"), "overdue": _("Overdue"),
     }  # fmt: skip
@@ -173,7 +174,7 @@ def sheet(label: str, groups: tuple[Group, ...], total: Standing, notes: list[tu
         *(Plain(names[name], "integer" if name in whole else "money", 16) for name in FIGURES),
     ]
     columns += [
-        Plain(_("Fulfilled"), "percent", 12),
+        Plain(pgettext("share", "Fulfilled"), "percent", 12),
         Plain(_("In time"), "percent", 12),
         Plain(_("Collected"), "percent", 12),
     ]
@@ -190,4 +191,4 @@ def cells(standing: Standing) -> list[Any]:
 def chart_of(groups: tuple[Group, ...]) -> charts.Chart | None:
     """What is contracted, the largest first."""
     rows = [(group.name or "–", group.standing.value) for group in groups if group.standing.value][:12]
-    return charts.ranking(_("Contracted"), rows, label=_("Contracted")) if rows else None
+    return charts.ranking(_("Contract value"), rows, label=_("Contract value")) if rows else None
