@@ -1,7 +1,6 @@
 """Lists of the archive: customers, and the changes that wait for a second person."""
 
 from django.db.models import Case, QuerySet, Value, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -179,9 +178,6 @@ class DuplicateList(List):
     roles = READS
     empty = _("Nobody seems to be there twice. The archive is looked through every night.")
 
-    def href(self, row: Duplicate) -> str:
-        return reverse("customers:customer_merge-new", args=[row.party_id, row.other_id])
-
 
 class MergeList(List):
     name = "customer_merges"
@@ -229,7 +225,7 @@ class HandOverList(List):
     search = ["party__search", "note"]
     default_order = "-on"
     views = [(_("Lies ahead"), "waiting=1&o=on")]
-    bulk = [bulk.Act("cancel_hand_over", _("Give up"), HANDS_OVER, cancel_hand_over, tone="danger")]
+    bulk = [bulk.Act("cancel_hand_over", _("Give up the hand-over"), HANDS_OVER, cancel_hand_over, tone="danger")]
     roles = READS
     new = ("customers:hand-over-many", _("Hand over many customers"), HANDS_OVER)
     empty = _("Customers that go from one salesperson to another appear here, with the day.")

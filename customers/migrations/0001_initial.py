@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             name='Duplicate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(choices=[('tax_no', 'the same tax number'), ('phone', 'the same telephone'), ('name', 'a similar name')], max_length=10, verbose_name='why')),
+                ('why', models.CharField(choices=[('tax_no', 'the same tax number'), ('phone', 'the same telephone'), ('name', 'a similar name')], max_length=10, verbose_name='alike by')),
                 ('likeness', models.DecimalField(decimal_places=6, max_digits=9, verbose_name='likeness')),
                 ('found_on', models.DateField(verbose_name='found on')),
                 ('dismissed_at', models.DateTimeField(blank=True, null=True, verbose_name='said to be two at')),

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
@@ -38,7 +39,7 @@ class Duplicate(models.Model):
 
     party = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("customer"))
     other = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name=_("the other"))
-    why = models.CharField(_("why"), max_length=10, choices=Why)
+    why = models.CharField(_("alike by"), max_length=10, choices=Why)
     likeness = models.DecimalField(_("likeness"), max_digits=9, decimal_places=6)
     found_on = models.DateField(_("found on"))
     dismissed_at = models.DateTimeField(_("said to be two at"), null=True, blank=True)
@@ -63,6 +64,10 @@ class Duplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party} = {self.other}"
+
+    def get_absolute_url(self) -> str:
+        """Both beside each other."""
+        return reverse("customers:customer_merge-new", args=[self.party_id, self.other_id])
 
 
 class CustomerMerge(Document):
