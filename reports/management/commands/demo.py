@@ -83,7 +83,7 @@ class Command(BaseCommand):
         for part in PARTS:
             if not part.is_there():
                 with transaction.atomic():
-                    part.fill(company, dice(part.__name__), today=today)
+                    part.fill(known(), dice(part.__name__), today=today)
         if not Issued.objects.filter(period__lt=today.isoformat()).exists():
             try:
                 office.issue_reports(today=today)
@@ -112,6 +112,7 @@ class Command(BaseCommand):
         drafting.make_contracts(company, dice("drafting"), today=today)
         self.targets(company)
         archive.keep_archive(company, dice("archive"), today=today)
+        company = known()  # customers were handed over
         office.make_claims(company, dice("claims"), today=today)
         office.make_commission(company, today=today)
         fulfilment.make_supply(company, dice("supply"), today=today)
