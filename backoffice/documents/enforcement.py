@@ -45,7 +45,7 @@ def line_triggers() -> list[Trigger]:
             counters = ",".join(model.COUNTERS)
             made += [
                 Trigger(table, "freeze", "BEFORE INSERT OR UPDATE OR DELETE", "freeze_line", (column, counters)),
-                Trigger(table, "audit", "AFTER UPDATE OR DELETE", "audit_row", (column, "", "")),
+                Trigger(table, "audit", "AFTER UPDATE OR DELETE", "audit_row", (column, "", ",".join(model.UNTOLD))),
             ]
     return made
 

@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DocumentLine(models.Model):
-    """The columns every line has. `document_field` names the foreign key to the document, `COUNTERS` what steps move."""
+    """The columns every line has. `document_field` names the foreign key to the document, `COUNTERS` what steps move.
+
+    `UNTOLD` are counters that another book keeps already: their moves are no line of the document's history.
+    """
 
     document_field: ClassVar[str] = "document"
     COUNTERS: ClassVar[tuple[str, ...]] = ()
+    UNTOLD: ClassVar[tuple[str, ...]] = ()
 
     position = models.PositiveIntegerField(_("position"))
 

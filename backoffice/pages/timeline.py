@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 
@@ -16,6 +17,7 @@ from backoffice.audit.models import Event
 from backoffice.documents.enforcement import documents
 
 from .registry import shelf
+from .templatetags.show import moment
 
 Named = dict[tuple[type[models.Model], str], str]  # (kind of row, key) → how people call it
 NOT_SHOWN = {"id", "version", "round", "search", "changed_at", "created_at", "submitted_at", "fingerprint", "state"}
@@ -143,6 +145,8 @@ def _value(column, value, named: Named) -> str:
         return named.get((column.related_model, str(value)), f"#{value}")
     if isinstance(column, models.DecimalField):
         return f"{Decimal(value):,f}" if column.decimal_places == 2 else f"{Decimal(value).normalize():,f}"
+    if isinstance(column, models.DateTimeField):
+        return moment(datetime.fromisoformat(value))
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(column, models.JSONField):  # a table of its own, which the document's page shows

@@ -82,10 +82,10 @@ class BidForm(WithInstants):
 class PaperForm(PersonForm):
     """One document of the list."""
 
-    name = forms.CharField(label=_("Document"), max_length=200)
+    name = forms.CharField(label=_("Tender document"), max_length=200)
     owner = LookupField("person", label=_("Prepared by"), required=False)
     due_on = DateField(label=_("Ready by"), required=False)
-    is_required = forms.CharField(label=_("Required"), max_length=10, required=False)
+    is_required = forms.CharField(label=_("Must be there"), max_length=10, required=False)
 
     def clean_is_required(self) -> bool:
         return self.cleaned_data["is_required"].strip().lower() not in NO

@@ -64,9 +64,9 @@ class Bid(Document):
     published_on = models.DateField(_("published on"), null=True, blank=True)
     closes_at = models.DateTimeField(_("to be handed in by"))
     opens_at = models.DateTimeField(_("opened at"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=200, blank=True)
+    place = models.CharField(_("place of opening"), max_length=200, blank=True)
     ceiling = models.DecimalField(_("highest price"), **MONEY, null=True, blank=True)
-    deposit_way = models.CharField(_("deposit"), max_length=6, choices=Deposit, default=Deposit.NONE)
+    deposit_way = models.CharField(_("kind of deposit"), max_length=6, choices=Deposit, default=Deposit.NONE)
     deposit = models.DecimalField(_("amount of the deposit"), **MONEY, default=Decimal("0.00"))
     deposit_by = models.DateField(_("deposit to be there by"), null=True, blank=True)
     deposit_out = models.DecimalField(_("deposit with them"), **MONEY, default=Decimal("0.00"), editable=False)
@@ -136,12 +136,12 @@ class BidPaper(models.Model):
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="papers", verbose_name=_("bid"))
     position = models.PositiveSmallIntegerField(_("position"))
-    name = models.CharField(_("document"), max_length=200)
+    name = models.CharField(_("tender document"), max_length=200)
     owner = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("prepared by")
     )
     due_on = models.DateField(_("ready by"), null=True, blank=True)
-    is_required = models.BooleanField(_("required"), default=True)
+    is_required = models.BooleanField(_("must be there"), default=True)
     done_at = models.DateTimeField(_("ready at"), null=True, blank=True)
     done_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ready, says")
@@ -203,8 +203,8 @@ class DepositMove(models.Model):
     """Money of a deposit that went out, came back or was kept by them 保证金收付: each with its entry in the ledger."""
 
     class Kind(models.TextChoices):
-        PAID = "paid", _("paid")
-        RETURNED = "returned", _("returned")
+        PAID = "paid", _("paid to them")
+        RETURNED = "returned", _("came back")
         KEPT = "kept", _("kept by them")
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="deposit_moves", verbose_name=_("bid"))

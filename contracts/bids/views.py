@@ -80,7 +80,7 @@ class BidPage(DocumentPage):
         row, person, acts = self.object, self.request.user, super().get_acts()
         if person.has_role(*OFFICE):
             if row.get_state() == PREPARING:
-                acts.append(Act(_("Documents"), reverse("bids:papers-edit", args=[row.pk]), icon="files"))
+                acts.append(Act(_("Tender documents"), reverse("bids:papers-edit", args=[row.pk]), icon="files"))
             if row.state in services.STILL_OPEN and not row.is_editable:
                 acts.append(Act(_("Deadline moved"), reverse("bids:deadline", args=[row.pk]), icon="calendar"))
             acts.append(Act(_("Competitor"), reverse("bids:competitor-new", args=[row.pk]), icon="people"))
@@ -120,11 +120,11 @@ class WithPapers(SheetPage):
     model, line_form = Bid, forms.PaperForm
     crumbs = CRUMBS
     columns = [
-        Column("name", gettext_lazy("Document"), width="grow", also=("文件", "文件名称", "名称")),
+        Column("name", gettext_lazy("Tender document"), width="grow", also=("文件", "文件名称", "名称")),
         Column("owner", gettext_lazy("Prepared by"), "lookup", "person", width="mid", also=("负责人", "编制人")),
         Column("owner_name", gettext_lazy("Name"), computed=True, width="mid"),
         Column("due_on", gettext_lazy("Ready by"), "date", width="mid", also=("完成日期", "日期")),
-        Column("is_required", gettext_lazy("Required"), width="narrow", skip=True, also=("必备",), help=gettext_lazy("«no» where it may be missing")),
+        Column("is_required", gettext_lazy("Must be there"), width="narrow", skip=True, also=("必备",), help=gettext_lazy("«no» where it may be missing")),
     ]  # fmt: skip
 
     def start(self, document):
@@ -324,7 +324,7 @@ class BidFigures(ReportPage):
 
     def sheets(self, period, given):
         columns = [
-            Plain(_("Salesperson")), Plain(_("Handed in"), "integer"), Plain(_("Won"), "integer"), Plain(_("Lost"), "integer"), Plain(_("Rate"), "percent"),
+            Plain(_("Salesperson")), Plain(_("Handed in"), "integer"), Plain(_("Won"), "integer"), Plain(_("Lost"), "integer"), Plain(_("Share won"), "percent"),
             Plain(_("Our prices"), "money", 16), Plain(_("Value won"), "money", 16),
         ]  # fmt: skip
         rows = self.rows_of(period)

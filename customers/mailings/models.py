@@ -138,6 +138,7 @@ class Recipient(DocumentLine):
 
     document_field = "mailing"
     COUNTERS = ("fate", "message_id", "opted_out_at", "answer")
+    UNTOLD = ("fate", "message_id", "opted_out_at")  # the outbox and the opt-outs tell of them
 
     class Fate(models.TextChoices):
         WAITING = "waiting", _("Waits to be handed over")

@@ -184,6 +184,6 @@ def mail_address(party: Party) -> tuple[str, str]:
 
 
 def mobile_of(party: Party) -> tuple[str, str]:
-    """(contact, telephone) in the same way."""
-    contact = party.contacts.exclude(phone="").order_by("-is_main", "pk").first()
+    """(contact, telephone) in the same way, of who takes text messages."""
+    contact = party.contacts.filter(takes_messages=True).exclude(phone="").order_by("-is_main", "pk").first()
     return (contact.name, contact.phone) if contact else (party.contact, party.phone)

@@ -27,7 +27,7 @@ class MailingList(List):
         c.Date("dated_on"),
         c.Person("author"),
         c.Count("reached", _("Letters")),
-        c.Count("delivered", _("Delivered")),
+        c.Count("delivered", _("Delivered to their server")),
         c.Count("failed", _("Not delivered")),
         c.Text("subject", hidden=True, width=40),
     ]

@@ -21,7 +21,11 @@ PROJECTS = (
 RIVALS = ("东方器械（示例）", "华康供应链（示例）", "中信医贸（示例）")
 
 
-def make_bids(company: Company, rng: Random) -> None:
+def is_there() -> bool:
+    return Bid.objects.exists()
+
+
+def fill(company: Company, rng: Random, *, today: datetime.date) -> None:
     """Each as far as its day says; deposits through the ledger."""
     buyers = [row for row in company.customers if row.party.kind in ("hospital", "company")]
     for number, (title, days, price, state) in enumerate(PROJECTS):

@@ -1,5 +1,6 @@
 """What the demonstration company writes to its customers: templates, mailings, somebody who wants none, messages by hand."""
 
+import datetime
 from random import Random
 
 from backoffice.outbox.models import Channel
@@ -17,7 +18,11 @@ TEMPLATES = (
 WITH_MOBILE = 16
 
 
-def write_to_customers(company: Company, rng: Random) -> None:
+def is_there() -> bool:
+    return LetterTemplate.objects.exists()
+
+
+def fill(company: Company, rng: Random, *, today: datetime.date) -> None:
     """Templates, one mailing that went out, one on paper, one still a draft; two who want none; some messages."""
     by = company.assistant2
     for name, use, subject, body in TEMPLATES:

@@ -50,7 +50,7 @@ def tell_customer(
     wish = NewsWish.objects.filter(party=party).first() or NewsWish(party=party)
     told = set(News.objects.filter(record=record.pk, kind=kind).values_list("channel", flat=True))
     name, address = mail_address(party)
-    whose, number = (contact, mobile) if telephone(mobile) else mobile_of(party)
+    whose, number = (contact, mobile) if telephone(mobile) and not refuses(party, mobile) else mobile_of(party)
     open_to = {
         Channel.MAIL: (name, address if wish.by_mail else ""),
         Channel.SMS: (whose, telephone(number) if wish.by_sms else ""),
@@ -63,6 +63,12 @@ def tell_customer(
         link, url = link_to(Record.objects.get(pk=record.pk), by=by, told=address)
         made = [tell(channel, to, said, url, by=by, record=record, kind=kind) for channel, to in wanted.items()]
         return keep_news(party, kind, [row for row in made if row], by=by, record_id=record.pk, link=link)
+
+
+def refuses(party: Party, mobile: str) -> bool:
+    """Whether the one behind this telephone takes no text messages, whatever the document says."""
+    unwilling = party.contacts.filter(takes_messages=False).values_list("phone", flat=True)
+    return telephone(mobile) in {telephone(phone) for phone in unwilling}
 
 
 def tell(

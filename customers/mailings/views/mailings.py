@@ -149,7 +149,7 @@ class MailingPage(DocumentPage):
         row = self.object
         found = [
             (_("Occasion"), row.title), (_("Way"), row.get_way_display()), (_("To whom"), row.get_reach_display()),
-            (_("Customers"), audience_words(row, self.request.user)),
+            (_("Which customers"), audience_words(row, self.request.user)),
         ]  # fmt: skip
         left_out = Party.objects.filter(pk__in=row.left_out)
         return [*found, (_("But not to"), "、".join(map(str, left_out)))] if row.left_out else found

@@ -20,7 +20,7 @@ from backoffice.refusals import Refused
 from contracts.models import Contract
 from customers.models import Note
 from orders.models import Order
-from reports.demo import archive, drafting, fulfilment, licences, market, office, papers, visits
+from reports.demo import archive, bids, drafting, fulfilment, licences, market, office, papers, visits, writing
 from reports.demo.cases import make_cases
 from reports.demo.company import Company, found, is_demo, known
 from reports.demo.leads import make_leads
@@ -31,12 +31,8 @@ from reports.services.targets import set_targets
 SEED = 20260101
 MONTHS = 24
 RECENT_DAYS = 12
-PARTS = (
-    market,
-    visits,
-    licences,
-    papers,
-)  # what each part of an app shows: `is_there()`, `fill(company, dice, today=…)`
+# what each part of an app shows: `is_there()`, `fill(company, dice, today=…)`
+PARTS = (market, visits, licences, papers, bids, writing)
 
 
 class Command(BaseCommand):
