@@ -132,7 +132,7 @@ def contract_for_customer(record):
     words, tone = told.get(contract.state, (_("Being prepared"), "info"))
     shown = performance(contract, on=timezone.localdate())
     return {
-        "contract": contract, "lines": shown.lines, "share": shown.share, "headline": words, "tone": tone,
+        "contract": contract, "lines": [row for row in shown.lines if row.line], "share": shown.share, "headline": words, "tone": tone,
         "heading": _("Contract %(number)s") % {"number": contract},
     }  # fmt: skip
 
