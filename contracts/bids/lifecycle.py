@@ -11,7 +11,7 @@ DECIDES = (Role.MANAGER, Role.GM)
 DRAFT = State("draft", _("Draft"), editable=True, initial=True)
 SUBMITTED = State("submitted", _("To be decided"), tone="waiting")
 PREPARING = State("preparing", _("Being prepared"), tone="waiting")
-HANDED_IN = State("handed_in", _("Handed in"), tone="waiting")
+HANDED_IN = State("handed_in", _("Bid handed in"), tone="waiting")
 WON = State("won", _("Won"), tone="good")
 LOST = State("lost", _("Lost"), tone="bad", final=True)
 DROPPED = State("dropped", _("Not pursued"), tone="done", final=True)
@@ -25,7 +25,7 @@ APPROVE = Step(
 )  # fmt: skip
 RETURN = Step("return_bid", _("Return"), (SUBMITTED,), DRAFT, DECIDES, needs_note=True)
 HAND_IN = Step(
-    "hand_in_bid", _("Handed in"), (PREPARING,), HANDED_IN, OFFICE, tone="primary", key="F9",
+    "hand_in_bid", _("Bid handed in"), (PREPARING,), HANDED_IN, OFFICE, tone="primary", key="F9",
     does=_("Every document of the list is ready and the deposit is there; the price is fixed."),
 )  # fmt: skip
 WIN = Step("win_bid", _("Won"), (HANDED_IN,), WON, OFFICE, tone="primary", does=_("A contract can be made from it."))

@@ -48,7 +48,7 @@ class BidList(List):
     search = ["number", "external_number", "title", "party__search"]
     default_order = "-closes_at"
     views = [
-        (_("Deadline within a week"), "closing=1&o=closes_at"), (_("Being prepared"), "state=preparing"), (_("Handed in"), "state=handed_in"),
+        (_("Deadline within a week"), "closing=1&o=closes_at"), (_("Being prepared"), "state=preparing"), (_("Bid handed in"), "state=handed_in"),
         (_("Won"), "state=won"), (_("Lost"), "state=lost"), (_("Deposit lies with them"), "out=1"),
     ]  # fmt: skip
     roles = SEES

@@ -310,7 +310,7 @@ class BidFigures(ReportPage):
             "rows": [(row, self.of_list(period, **({"salesperson": row.key} if row.key else {}))) for row in rows], "total": total,
             "lost": lost_to(first=period.first, last=period.last, visible_to=person), "chart": chart_of(rows),
             "figures": [
-                {"label": _("Handed in"), "value": total.handed_in, "url": self.of_list(period)},
+                {"label": _("Bid handed in"), "value": total.handed_in, "url": self.of_list(period)},
                 {"label": _("Won"), "value": total.won, "url": self.of_list(period, state="won"), "note": money(total.won_value)},
                 {"label": _("Lost"), "value": total.lost, "url": self.of_list(period, state="lost")},
                 {"label": _("Deposits with others"), "value": money(with_others(visible_to=person)), "url": f"{reverse('bids:list')}?out=1"},
@@ -324,7 +324,7 @@ class BidFigures(ReportPage):
 
     def sheets(self, period, given):
         columns = [
-            Plain(_("Salesperson")), Plain(_("Handed in"), "integer"), Plain(_("Won"), "integer"), Plain(_("Lost"), "integer"), Plain(_("Share won"), "percent"),
+            Plain(_("Salesperson")), Plain(_("Bid handed in"), "integer"), Plain(_("Won"), "integer"), Plain(_("Lost"), "integer"), Plain(_("Share won"), "percent"),
             Plain(_("Our prices"), "money", 16), Plain(_("Value won"), "money", 16),
         ]  # fmt: skip
         rows = self.rows_of(period)
