@@ -1,5 +1,7 @@
 """What contracts show elsewhere."""
 
+from datetime import timedelta
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from backoffice.pages.page import Act
 from backoffice.pages.registry import Section, checks, looks_up, names_act, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.parties.models import Party
+from backoffice.people.models import Role
 from contracts import services  # noqa: F401  (the gates are known from the start)
 from contracts.clauses import filled
 from contracts.comparison import compare
@@ -20,6 +23,7 @@ from contracts.lifecycle import DECIDES, DRAFTS, OFFICE
 from contracts.models import Amendment, Category, Contract
 from contracts.overview import PERFORMS
 from contracts.performance import performance
+from contracts.selectors import in_force, payments_due
 from contracts.tables import SEES
 from customers.mailings.showing import shows_customer
 from customers.models import Customer
@@ -181,6 +185,24 @@ def late_deliveries(person, on):
     rows = Contract.objects.visible_to(person).late(on).select_related("party").order_by("ends_on", "pk")[:10]
     act = _("Performance list")
     return [due(c, c.title, tone="bad", act=Act(act, reverse("contracts:performance", args=[c.pk]))) for c in rows]
+
+
+@due_today("K2", gettext_lazy("Planned payments of contracts"), roles=(*OFFICE, Role.FINANCE), order=33, icon="coins")
+def planned_payments(person, on):
+    """Due within a week or missed by up to three months; later it is a matter of ageing."""
+    mine = in_force().visible_to(person)
+    rows = payments_due(mine, since=on - timedelta(90), until=on + timedelta(7), on=on)[:10]
+    return [
+        Due(
+            f"{row.contract} · {row.contract.party}",
+            row.contract.get_absolute_url(),
+            row.what,
+            row.due_on,
+            row.amount,
+            "bad" if row.due_on < on else "",
+        )
+        for row in rows
+    ]
 
 
 @due_today("K2", gettext_lazy("Contracts that run out within 30 days"), roles=DRAFTS, order=50, icon="calendar")

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import F
 
-from backoffice.ledger.selectors import paid_for
+from backoffice.ledger.selectors import paid_for_each
 from backoffice.money import ZERO, amount
 from contracts.comparison import Comparison, compare
 from contracts.content import Content
 from contracts.lifecycle import RUNNING, SIGNED
 from contracts.models import Amendment, Contract, ContractLine, ContractQuerySet, PlannedPayment
-
-Event = PlannedPayment.Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def what_changed(contract: Contract, number: int) -> Comparison | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Obligation:
+class DueSoon:
     """Something due on a day and not done: goods to deliver, or money to come (K2)."""
 
     contract: Contract
@@ -68,7 +66,7 @@ class Obligation:
     amount: Decimal
 
 
-def deliveries_due(contracts: Iterable[Contract], *, since: date, until: date) -> list[Obligation]:
+def deliveries_due(contracts: Iterable[Contract], *, since: date, until: date) -> list[DueSoon]:
     """Lines due in these days of which something has not left yet."""
     rows = ContractLine.objects.filter(
         contract__in=contracts, due_on__range=(since, until), delivered__lt=F("quantity")
@@ -77,28 +75,26 @@ def deliveries_due(contracts: Iterable[Contract], *, since: date, until: date) -
     for line in rows.select_related("contract__party").order_by("contract", "position"):
         rest = f"{line.name} {line.to_deliver.normalize():f} {line.unit}"
         value = amount(line.gross * line.to_deliver / line.quantity)
-        found.append(Obligation(line.contract, line.due_on, rest, value))
+        found.append(DueSoon(line.contract, line.due_on, rest, value))
     return found
 
 
-def payments_due(contracts: Iterable[Contract], *, since: date, until: date, on: date) -> list[Obligation]:
-    """Planned payments whose day the contract itself tells and that the money received does not cover."""
-    rows = PlannedPayment.objects.filter(contract__in=contracts, contract__dossier__isnull=False)
-    rows = rows.filter(Q(event=Event.DAY) | Q(event=Event.SIGNING, contract__signed_on__isnull=False))
-    plans: dict[int, list[PlannedPayment]] = {}
-    for row in rows.select_related("contract__party").order_by("contract", "position"):
-        plans.setdefault(row.contract_id, []).append(row)
+def payments_due(contracts: ContractQuerySet, *, since: date, until: date, on: date) -> list[DueSoon]:
+    """Planned payments whose day the contract itself tells and that the money received does not cover, the oldest first."""
+    due = PlannedPayment.objects.falling(since, until).filter(contract__in=contracts, contract__dossier__isnull=False)
+    plans: dict[Contract, list[PlannedPayment]] = {}
+    rows = PlannedPayment.objects.dated().filter(contract__in=due.order_by().values("contract"))
+    for row in rows.select_related("contract__party"):
+        plans.setdefault(row.contract, []).append(row)
+    received = paid_for_each([contract.dossier_id for contract in plans], on=on) if plans else {}
     found = []
-    for plan in plans.values():
-        if not any(row.due_on and since <= row.due_on <= until for row in plan):
-            continue
-        contract, owed = plan[0].contract, ZERO
-        received = paid_for(contract.dossier_id, on=on)
-        for row in sorted(plan, key=lambda each: each.due_on or date.max):
+    for contract, plan in plans.items():
+        owed, paid = ZERO, received.get(contract.dossier_id, ZERO)
+        for row in plan:
             owed += row.amount
-            if row.due_on and since <= row.due_on <= until and owed > received:
-                found.append(Obligation(contract, row.due_on, row.words, min(row.amount, owed - received)))
-    return found
+            if row.due_on and since <= row.due_on <= until and owed > paid:
+                found.append(DueSoon(contract, row.due_on, row.words, min(row.amount, owed - paid)))
+    return sorted(found, key=lambda each: each.due_on)
 
 
 def in_force() -> ContractQuerySet:

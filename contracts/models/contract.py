@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
@@ -175,6 +175,19 @@ class ContractLine(GoodsLine):
         return max(self.quantity - self.delivered, Decimal(0))
 
 
+class PlannedPaymentQuerySet(models.QuerySet["PlannedPayment"]):
+    def dated(self) -> Self:
+        """Those whose day the contract alone can tell, in their order; adds `falls_on`."""
+        event = PlannedPayment.Event
+        signing = ExpressionWrapper(F("contract__signed_on") + F("days"), output_field=models.DateField())
+        falls_on = Case(When(event=event.DAY, then="on"), When(event=event.SIGNING, then=signing))
+        return self.annotate(falls_on=falls_on).exclude(falls_on=None).order_by("contract", "falls_on", "position")
+
+    def falling(self, since: datetime.date, until: datetime.date) -> Self:
+        """Those that fall due in these days."""
+        return self.dated().filter(falls_on__range=(since, until))
+
+
 class PlannedPayment(DocumentLine):
     """One part of the payment plan 付款计划: how much, after what, within how many days; `words` is what the paper says."""
 
@@ -196,6 +209,8 @@ class PlannedPayment(DocumentLine):
     days = models.PositiveSmallIntegerField(_("days"), default=0)
     on = models.DateField(_("day"), null=True, blank=True)
     words = models.CharField(_("terms"), max_length=200, blank=True)
+
+    objects = PlannedPaymentQuerySet.as_manager()
 
     class Meta(DocumentLine.Meta):
         verbose_name = _("planned payment")

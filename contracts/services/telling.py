@@ -12,7 +12,7 @@ from backoffice.outbox.topics import topic
 from backoffice.people.models import Person
 from contracts.lifecycle import APPROVE, APPROVE_AMENDMENT, RETURN, RETURN_AMENDMENT, RUNNING, SIGNED
 from contracts.models import Amendment, Contract
-from contracts.selectors import Obligation, deliveries_due, in_force, payments_due
+from contracts.selectors import DueSoon, deliveries_due, in_force, payments_due
 
 APPROVED = topic(
     "contract_approved", _("My contract was approved"), _("%(number)s with %(party)s is approved and can be signed.")
@@ -65,7 +65,7 @@ def warn_of_obligations(*, on: date) -> int:
     return told
 
 
-def _tell(due: Iterable[Obligation]) -> int:
+def _tell(due: Iterable[DueSoon]) -> int:
     rows = list(due)
     for each in rows:
         notify(

@@ -5,10 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from backoffice.outbox.models import Notification
 from backoffice.refusals import Refused
 from contracts.models import Contract
+from contracts.panels import planned_payments
+from contracts.selectors import payments_due
 from contracts.services import close_contract, save_contract
 from contracts.services.telling import warn_of_ends, warn_of_obligations
 from contracts.tables import ContractList
@@ -18,6 +21,7 @@ from tests import making_contracts as contracts
 from tests import making_orders as orders
 from tests.contracts.test_contracts import call_off
 from tests.making import TODAY
+from tests.making_invoices import confirmed_payment, shipped_house
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +97,9 @@ def test_deliveries_and_payments_are_warned_of_a_week_before_and_once_more_when_
     contract = contracts.to_running(draft, customer)
     told = {days: n for days in range(-3, 12) if (n := warn_of_obligations(on=due - datetime.timedelta(days)))}
     assert told == {7: 2, -1: 2}
+    assistant = orders.assistant_of(customer)
+    assert [row.amount for row in planned_payments(assistant, due + datetime.timedelta(1))] == [1000]
+    assert not planned_payments(orders.assistant_of(orders.make_customer()), due)
     order = call_off(contract, customer, 20)
     count_shipped({order.lines.get().pk: Decimal(20)})
     assert warn_of_obligations(on=due - datetime.timedelta(7)) == 0, "fulfilled contracts oblige to nothing"
@@ -108,6 +115,25 @@ def test_the_ledger_shows_kinds_values_copies_and_what_is_left_to_whom_it_concer
     row = shown.on_page()[0]
     assert (row.pk, row.value, row.left, row.has_copy) == (contract.pk, 9000, 9000, True) and shown.count == 1
     assert ContractList(orders.manager_of(orders.make_customer()), "").count == 0
+
+
+@pytest.mark.duty("K2")
+def test_what_was_paid_is_not_asked_for_again():
+    house = shipped_house()
+    contract = contracts.draft_contract(house.customer, by=house.assistant)
+    plan = f"50% 合同签订后10天内\n50% {TODAY + datetime.timedelta(20)}"
+    contract = save_contract(contract, by=house.assistant, header={}, lines=[contracts.goods()], payment_plan=plan)
+    contract = contracts.to_running(contract, house.customer)
+    day = TODAY + datetime.timedelta(10)
+    asked = {"since": TODAY, "until": TODAY + datetime.timedelta(30), "on": day}
+    rows = Contract.objects.filter(pk=contract.pk)
+    assert [(each.due_on, each.amount) for each in payments_due(rows, **asked)] == [
+        (day, 1000),
+        (day + datetime.timedelta(10), 1000),
+    ]
+    order = call_off(contract, house.customer, 5)
+    confirmed_payment(house, 1200, order=order, dated_on=TODAY)
+    assert [each.amount for each in payments_due(rows, **asked | {"on": timezone.localdate()})] == [800]
 
 
 @pytest.mark.duty("K2")

@@ -19,11 +19,12 @@ from backoffice.ledger.selectors.items import (
     ageing_labels,
     open_items,
     paid_for,
+    paid_for_each,
 )
 from backoffice.ledger.selectors.statements import PartyBalance, Statement, StatementRow, party_balances, statement
 
 __all__ = [
     "AccountLedger", "Ageing", "AgeingRow", "Deal", "Instalment", "LedgerLine", "OpenItem", "PartyBalance", "Receipt", "Statement", "StatementRow",
-    "TrialRow", "account_ledger", "age", "ageing", "ageing_labels", "balance", "deal", "instalments", "open_items", "paid_for", "party_balances", "receipts",
+    "TrialRow", "account_ledger", "age", "ageing", "ageing_labels", "balance", "deal", "instalments", "open_items", "paid_for", "paid_for_each", "party_balances", "receipts",
     "statement", "trial_balance", "trial_totals",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Open items and their age, as of any day: what was there by then, less what had been allocated by then (I4)."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -82,24 +82,32 @@ def open_items(
     return fetch(ITEMS.format(open=table), [on, *values], OpenItem)
 
 
+PAID = """
+    SELECT dossier_id, sum(amount) FROM (
+      SELECT c.dossier_id, a.amount FROM ledger_allocation a JOIN ledger_item c ON c.id = a.charge_id JOIN ledger_item k ON k.id = a.credit_id
+       WHERE c.dossier_id = ANY(%(dossiers)s) AND k.event = ANY(%(money)s) AND c.event <> ALL(%(not_goods)s) AND a."on" <= %(on)s
+      UNION ALL
+      SELECT k.dossier_id, k.amount - coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.credit_id = k.id AND a."on" <= %(on)s), 0)
+        FROM ledger_item k
+       WHERE k.dossier_id = ANY(%(dossiers)s) AND k.kind = 'credit' AND k.event = ANY(%(money)s) AND k.dated_on <= %(on)s) AS paid
+     GROUP BY dossier_id
+"""
+
+
 def paid_for(dossier: Row, *, on: date) -> Decimal:
     """Confirmed money that stands for a deal: what settles its charges, and what waits on it as an advance (S5)."""
     key = dossier.pk if isinstance(dossier, Model) else dossier
+    return paid_for_each([key], on=on).get(key, Decimal(0))
+
+
+def paid_for_each(dossiers: Iterable[int], *, on: date) -> dict[int, Decimal]:
+    """The same of many deals at once; a deal without money is missing."""
     money = ["money_confirmed", "opening_advance"]
+    not_goods = [*money, "reversal", "party_merged"]
+    given: dict[str, Any] = {"dossiers": list(dossiers), "money": money, "not_goods": not_goods, "on": on}
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT coalesce((SELECT sum(a.amount) FROM ledger_allocation a JOIN ledger_item c ON c.id = a.charge_id
-                               JOIN ledger_item k ON k.id = a.credit_id
-                              WHERE c.dossier_id = %s AND k.event = ANY(%s) AND c.event <> ALL(%s) AND a."on" <= %s), 0)
-                 + coalesce((SELECT sum(k.amount - coalesce((SELECT sum(a.amount) FROM ledger_allocation a
-                                                              WHERE a.credit_id = k.id AND a."on" <= %s), 0))
-                               FROM ledger_item k WHERE k.dossier_id = %s AND k.kind = 'credit' AND k.event = ANY(%s)
-                                AND k.dated_on <= %s), 0)
-            """,
-            [key, money, [*money, "reversal", "party_merged"], on, on, key, money, on],
-        )
-        return Decimal(cursor.fetchone()[0])
+        cursor.execute(PAID, given)
+        return dict(cursor.fetchall())
 
 
 # ── ageing ─────────────────────────────────────────────────────────────────────────────────
