@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.pages.page import Act, may_open
+from backoffice.pages.registry import acts_for as made_next
 from backoffice.people.models import Person
 from customers.handing import HANDS_OVER
 from customers.lifecycle import OFFICE
@@ -34,6 +35,7 @@ def acts_for(customer: Customer, person: Person) -> list[Act]:
         found += [
             Act(label, begins(name, customer), icon, key) for name, label, icon, key in BEGINS if begins(name, customer)
         ]
+        found += made_next(customer, person)
         found += [Act(label, reverse(name, args=[customer.pk]), icon, key) for name, label, icon, key in CHANGES]
     if may_open(person, HANDS_OVER):
         found.append(Act(_("Hand over"), reverse("customers:hand-over", args=[customer.pk]), "people"))

@@ -63,7 +63,12 @@ def merge_side_by_side(merge, person):
 
 
 @due_today(
-    "C3", gettext_lazy("Follow-ups with customers"), roles=READS, order=20, icon="phone", all_url="customers:note-list"
+    "C3",
+    gettext_lazy("Follow-ups with customers"),
+    roles=READS,
+    order=20,
+    icon="phone",
+    all_url="/customers/notes/?open=1&due_for=me&o=due_on",
 )
 def follow_ups(person, on):
     for note in due_notes(person, on=on)[:MOST]:

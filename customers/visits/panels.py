@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
-from backoffice.pages.registry import Section, checks, looks_up, names_act, nav, panel
+from backoffice.pages.registry import Section, acts_on, checks, looks_up, names_act, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.people.models import Person
 from backoffice.register.models import Record
@@ -58,6 +58,15 @@ def visits_of_customer(customer, person):
         "talks": [talk for talk in conversations(customer.party, person=person) if talk.visit], "wishes": Wish.objects.filter(party=customer.pk),
         "receptions": Reception.objects.visible_to(person).filter(party=customer.pk)[:4], "may_call": person.has_role(*CALLS),
     }  # fmt: skip
+
+
+@acts_on(Customer)
+def talk_with(customer, person):
+    """What is done with a customer on the telephone."""
+    if person.has_role(*CALLS):
+        yield Act(_("Record a talk"), reverse("visits:talk", args=[customer.pk]), "phone", "F8")
+        yield Act(_("Plan a call or visit"), reverse("visits:visit-new", args=[customer.pk]), "calendar")
+        yield Act(_("New reception"), f"{reverse('visits:reception-new')}?party={customer.pk}", "people")
 
 
 @tells
