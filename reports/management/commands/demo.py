@@ -76,7 +76,6 @@ class Command(BaseCommand):
         made = self.deals(company, days_of_deals(dice("days"), start=start, today=today)[-most:], today=today)
         if not Note.objects.exists():
             self.desk_work(company, today=today)
-        company = known()
         for part in PARTS:
             if not part.is_there():
                 with transaction.atomic():
@@ -115,9 +114,6 @@ class Command(BaseCommand):
         fulfilment.make_supply(company, dice("supply"), today=today)
         make_cases(company, dice("cases"), today=today)
         make_leads(company, dice("leads"), today=today)
-        archive.keep_archive(
-            company, dice("archive"), today=today
-        )  # last: it hands customers over, who are read anew after it
 
     def targets(self, company: Company) -> None:
         month = timezone.localdate().replace(day=1)
