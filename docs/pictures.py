@@ -41,7 +41,7 @@ PICTURES = (
     ("market-prices", "manager", "/customers/market/prices/?period=2026", False, WIDE, "light"),
     ("case", "assistant", "/customers/cases/?state=closed", True, WIDE, "light"),
     ("case-figures", "manager", "/customers/cases/figures/?by=product", False, WIDE, "light"),
-    ("leads-board", "manager", "/customers/leads/board/", False, WIDE, "light"),
+    ("leads-board", "manager", "/customers/leads/", False, WIDE, "light"),
     ("offer-public", "assistant", "/public/offers/east-dealers/", False, WIDE, "light"),
     ("mailing", "assistant2", "/customers/mailings/?state=sent&way=mail", True, WIDE, "light"),
     ("bid", "assistant2", "/contracts/bids/?state=preparing", True, WIDE, "light"),

@@ -9,6 +9,8 @@ from .counting import BELL, waiting_for
 from .registry import navigation_for
 from .words import SECTION_LABELS
 
+NO_FIT = (0, 0)
+
 
 def frame(request):
     """Lazily: a fragment or a mail that shows no frame asks the database nothing."""
@@ -38,8 +40,9 @@ def demo_people() -> list[Person]:
 def _navigation(request, person, waiting):
     """Sections with their entries; the entry whose address is the longest beginning of this one's is the current one."""
     sections = [(SECTION_LABELS[section], entries) for section, entries in navigation_for(person)]
-    fits = [e for _, entries in sections for e in entries if _holds(e.url, request)]
-    here = max(fits, key=lambda e: len(e.url), default=None)
+    fits = [(_fit(e.url, request), e) for _, entries in sections for e in entries]
+    _best, here = max(fits, key=lambda fit: fit[0], default=((0, 0), None))
+    here = here if _best > NO_FIT else None
     return [
         {
             "label": label,
@@ -49,8 +52,10 @@ def _navigation(request, person, waiting):
     ]
 
 
-def _holds(url, request) -> bool:
+def _fit(url, request):
+    """How well an entry fits this address: the longest beginning first, then the one whose query this is, then one without."""
     path, _, query = url.partition("?")
-    if query:
-        return request.path == path and query in request.META.get("QUERY_STRING", "")
-    return request.path == path or (path != "/" and request.path.startswith(path))
+    if request.path != path and not (path != "/" and request.path.startswith(path)):
+        return NO_FIT
+    is_it = request.path == path and query in request.META.get("QUERY_STRING", "")
+    return len(path), 2 if query and is_it else 0 if query else 1

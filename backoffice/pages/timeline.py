@@ -10,6 +10,7 @@ from functools import cache
 
 from django.apps import apps
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from backoffice.audit.changes import changes_of
@@ -139,8 +140,10 @@ def _value(column, value, named: Named) -> str:
     """As a person would write it: names for references, words for choices."""
     if value is None or value == "":
         return "—"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
+    if isinstance(value, bool) or isinstance(column, models.BooleanField):
+        return _("yes") if value in (True, "true") else _("no")
+    if isinstance(column, models.DateTimeField) and (at := parse_datetime(str(value))):
+        return moment(at)
     if column is not None and column.is_relation:
         return named.get((column.related_model, str(value)), f"#{value}")
     if isinstance(column, models.DecimalField):

@@ -35,10 +35,10 @@ def shown_figures(period: Period, *, by: str, nature: str, person: Person) -> di
     base = {"dated_on": f"{period.first}..{period.last}", **({"nature": nature} if nature else {})}
     shown = [(row, label_of(row, by), addresses(row, base, by)) for row in rows[:MOST]]
     chart = charts.ranking(
-        _("Cases reported"), [(label, row.reported) for row, label, _urls in shown[:12]], label=_("Cases")
+        _("Cases reported"), [(label, row.reported) for row, label, urls in shown if urls][:12], label=_("Cases")
     )
     return {
-        "rows": shown, "all_rows": len(rows), "total": total, "figures": cards(total, base), "chart": chart if rows else None,
+        "rows": shown, "all_rows": len(rows), "total": total, "figures": cards(total, base), "chart": chart if chart.rows else None,
     }  # fmt: skip
 
 

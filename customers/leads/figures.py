@@ -28,11 +28,12 @@ def shown_figures(period: Period, *, by: str, person: Person) -> dict[str, Any]:
     rows, total = lead_figures(by=by, period=period, person=person), lead_total(period=period, person=person)
     base = {"came_on": f"{period.first}..{period.last}"}
     shown = [
-        (row, label_of(row, by), cells_of(row, base | ({by: str(row.key)} if row.key is not None else {}), row.key))
+        (row, label_of(row, by), listed(mine) if mine else "", cells_of(row, mine))
         for row in rows
+        for mine in [query_of(row, base, by)]
     ]
     chart = charts.ranking(
-        _("Leads that came"), [(label, row.came) for row, label, _cells in shown[:12]], label=_("Leads")
+        _("Leads that came"), [(label, row.came) for row, label, _url, _cells in shown[:12]], label=_("Leads")
     )
     return {
         "rows": shown, "total": total, "stages": [stage.label for stage in Stage], "figures": cards(total, base), "chart": chart if rows else None,
@@ -45,10 +46,15 @@ def label_of(row: LeadFigure, by: str) -> str:
     return row.name or (pgettext("responsible", "nobody") if by == "owner" else _("not said"))
 
 
-def cells_of(row: LeadFigure, query: dict[str, str], key: Any) -> list[tuple[str, int, str]]:
+def query_of(row: LeadFigure, base: dict[str, str], by: str) -> dict[str, str]:
+    """What the list is asked for the leads of a row; those without an offer, a person or a region have no list of their own."""
+    return base | {by: str(row.key)} if row.key is not None else {}
+
+
+def cells_of(row: LeadFigure, query: dict[str, str]) -> list[tuple[str, int, str]]:
     """(stage in words, how many, their list) for each stage of a row."""
     return [
-        (str(Stage(stage).label), number, listed(query, stage=stage) if number and key is not None else "")
+        (str(Stage(stage).label), number, listed(query, stage=stage) if number and query else "")
         for stage, number in row.stages
     ]  # fmt: skip
 

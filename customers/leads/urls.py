@@ -4,8 +4,8 @@ from customers.leads import views
 
 app_name = "leads"
 urlpatterns = [
-    path("", views.LeadListPage.as_view(), name="list"),
-    path("board/", views.Board.as_view(), name="board"),
+    path("", views.Board.as_view(), name="board"),
+    path("list/", views.LeadListPage.as_view(), name="list"),
     path("figures/", views.LeadFigures.as_view(), name="figures"),
     path("new/", views.EditLead.as_view(), name="lead-new"),
     path("<int:pk>/", views.LeadPage.as_view(), name="lead"),

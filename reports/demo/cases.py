@@ -33,9 +33,9 @@ TOLD: dict[str, tuple[tuple[str, str, str], ...]] = {
     "发票遗失": (("发票联遗失", "财务搬迁时遗失发票联。", "提供记账联复印件并盖章。"),),
 }  # fmt: skip
 DONE = (
-    "电话核实情况，请客户拍照。",
-    "已联系承运商，要求二十四小时内答复。",
-    "与仓库核对出库记录。",
+    "电话核实情况，请客户补充说明。",
+    "已转相关部门，要求当日答复。",
+    "与客户约定答复时间。",
     "已报经理，等待答复。",
 )
 
@@ -105,7 +105,7 @@ def walk(case: Case, company: Company, rng: Random, *, today: datetime.date, is_
         case = caring.take_case(case, by=by)
     if is_young:
         return
-    day = case.due_on if rng.random() < 0.8 else next_working_day(case.due_on)
+    day = case.due_on if rng.random() < 0.9 else next_working_day(case.due_on)
     day = min(
         today,
         day - datetime.timedelta(rng.randrange(0, (case.due_on - case.dated_on).days)) if day == case.due_on else day,

@@ -45,7 +45,7 @@ def test_from_the_public_page_to_a_customer(open_as, chromium, live_server):
     seller = Desk(open_as(house.salesperson, "/reports/today/"), live_server.url)
     seller.sees("宁波新禾商贸有限公司").open(f"/customers/leads/{lead.pk}/")
     seller.fill(text="介绍政策，对方要样品。").click('form[action$="/calls/"] button')
-    seller.open("/customers/leads/board/").click(f'form[action="/customers/leads/{lead.pk}/move/"] button')
+    seller.open("/customers/leads/").click(f'form[action="/customers/leads/{lead.pk}/move/"] button')
     lead.refresh_from_db()
     assert (lead.stage, lead.first_call_on) == ("interested", lead.came_on)
     seller.open(f"/customers/leads/{lead.pk}/")
