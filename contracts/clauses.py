@@ -37,7 +37,8 @@ class Clause:
 
 
 def _day(value: date | None) -> str:
-    return f"{value.year}年{value.month}月{value.day}日" if value else "……"
+    """Nothing for no day: the place stays open."""
+    return f"{value.year}年{value.month}月{value.day}日" if value else ""
 
 
 def _plan(_contract: Contract, content: Content) -> str:

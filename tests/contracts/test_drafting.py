@@ -50,6 +50,8 @@ def test_places_fill_themselves_from_what_the_contract_says():
 def test_a_contract_with_an_open_place_is_not_handed_in():
     contract = contracts.draft_contract(clauses="收货后{验收天数}日内验收。")
     assert open_places(contract, Content.of(contract)) == ["{验收天数}"]
+    endless = contracts.draft_contract(clauses="期限至{截止日}。", ends_on=None)
+    assert open_places(endless, Content.of(endless)) == ["{截止日}"]
     with pytest.raises(Refused, match="验收天数"):
         submit_contract(contract, by=contract.author)
     contract = save_contract(
