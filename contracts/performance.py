@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,7 @@ class Done:
     amount: Decimal = ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinePerformance:
     """A contract line beside what happened; `line` is None for goods and money that stand for none of them."""
 
@@ -70,9 +71,17 @@ class LinePerformance:
     on: date
     parts: list[Part] = field(default_factory=list)
 
+    @cached_property
+    def sums(self) -> dict[str, Done]:
+        """Each figure with its parts added up."""
+        found: dict[str, Done] = {}
+        for part in self.parts:
+            before = found.get(part.figure, Done())
+            found[part.figure] = Done(before.quantity + part.quantity, before.amount + part.amount)
+        return found
+
     def of(self, figure: str) -> Done:
-        mine = [part for part in self.parts if part.figure == figure]
-        return Done(sum((part.quantity for part in mine), NOTHING), sum((part.amount for part in mine), ZERO))
+        return self.sums.get(figure, Done())
 
     @property
     def ordered(self) -> Done:
@@ -186,7 +195,7 @@ class Obligation:
         return max(0, (met - self.due_on).days) if met and self.due_on else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Performance:
     """One contract at the end of a day: its lines, its money by the books, its share done (rules.md §3)."""
 
@@ -203,7 +212,7 @@ class Performance:
         """The lines, and what stands beside them where there is such a thing."""
         return [*self.lines, *([self.beside] if self.beside else [])]
 
-    @property
+    @cached_property
     def total(self) -> LinePerformance:
         """All parts together; its amounts are what the books say, unless something was booked by hand."""
         return LinePerformance(None, self.on, [part for row in self.rows for part in row.parts])

@@ -257,7 +257,7 @@ class ContractsPage(ReportPage):
         found, labels = self.statistics, ways()
         issued = Issued.objects.visible_to(self.request.user).filter(kind=Issued.Kind.CONTRACTS, period=str(period))
         return {
-            "statistics": found, "by": self.by, "ways": labels.items(), "tables": [t for t in tables_of(found) if t["way"] == self.by],
+            "statistics": found, "by": self.by, "ways": labels.items(), "tables": tables_of(found, (self.by,)),
             "chart": chart_of(found.by[self.by]), "issued": issued, "figures": standing_cards(found),
         }  # fmt: skip
 
@@ -277,15 +277,19 @@ def contracts_address(statistics, **more):
     return f"{reverse('contracts:performance-list')}?{urlencode({'in_force': statistics.period, 'on': on, **more})}"
 
 
-def tables_of(statistics):
+MOST_ROWS = 300
+
+
+def tables_of(statistics, which=WAYS):
     """Each way of dividing the whole: rows with the address of their contracts, and the whole."""
     labels = ways()
     return [
         {
             "way": way, "label": labels[way], "total": statistics.total, "url": contracts_address(statistics),
-            "rows": [(group, contracts_address(statistics, **{FILTERS[way]: group.key}) if group.key else "") for group in groups],
+            "rows": [(group, contracts_address(statistics, **{FILTERS[way]: group.key}) if group.key else "") for group in statistics.by[way][:MOST_ROWS]],
+            "all_rows": len(statistics.by[way]),
         }
-        for way, groups in statistics.by.items()
+        for way in which
     ]  # fmt: skip
 
 

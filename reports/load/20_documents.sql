@@ -3,13 +3,16 @@ INSERT INTO register_dossier (id, party_id, title, opened_at) SELECT dossier_id,
 UNION ALL SELECT dossier_id, party_id, '', day + time '09:00' FROM load_contract;
 
 INSERT INTO contracts_contract (id, number, external_number, state, dated_on, amount, currency, note, version, round, fingerprint, submitted_at, created_at, changed_at,
-  title, starts_on, ends_on, signed_on, archive_place, invoice_rule, includes_tax, clauses, author_id, dossier_id, party_id, salesperson_id, submitted_by_id, term_id)
+  category, title, starts_on, ends_on, signed_on, archive_place, invoice_rule, includes_tax, is_binding, called_off, territory, clauses, edition,
+  our_name, party_name, party_address, party_phone, party_tax_no, party_bank, author_id, dossier_id, party_id, salesperson_id, submitted_by_id, term_id)
 SELECT c.id, c.number, '', 'running', c.day, s.amount, %(currency)s, '', 5, 1, pg_temp.load_print(c.id), c.day + time '10:00', c.day + time '09:00', c.day + time '15:00',
-       'Supply', c.day, %(today)s::date + mod(c.i, 400)::int - 20, c.day, '', 'delivered', true, '', %(assistant)s, c.dossier_id, c.party_id, c.owner_id, %(assistant)s, c.term_id
-  FROM load_contract c JOIN (SELECT contract_id, sum(gross) AS amount FROM load_agreed GROUP BY 1) AS s ON s.contract_id = c.id ORDER BY c.id;
+       CASE mod(c.i, 4) WHEN 0 THEN 'framework' ELSE 'sales' END, 'Supply', c.day, %(today)s::date + mod(c.i, 400)::int - 20, c.day, '', 'delivered', true, true,
+       coalesce(o.called_off, 0), '', '', 1, '', '', '', '', '', '', %(assistant)s, c.dossier_id, c.party_id, c.owner_id, %(assistant)s, c.term_id
+  FROM load_contract c JOIN (SELECT contract_id, sum(gross) AS amount FROM load_agreed GROUP BY 1) AS s ON s.contract_id = c.id
+  LEFT JOIN (SELECT contract_id, sum(gross) AS called_off FROM load_order GROUP BY 1) AS o ON o.contract_id = c.id ORDER BY c.id;
 
-INSERT INTO contracts_contractline (id, position, name, spec, unit, quantity, unit_price, discount, tax_rate, net, tax, gross, ordered, delivered, due_on, contract_id, product_id)
-SELECT id, position, name, spec, unit, quantity, unit_price, 0, tax_rate, net, tax, gross, ordered, delivered, due_on, contract_id, product_id FROM load_agreed ORDER BY id;
+INSERT INTO contracts_contractline (id, position, name, spec, unit, quantity, unit_price, discount, tax_rate, net, tax, gross, ordered, delivered, due_on, is_binding, contract_id, product_id)
+SELECT id, position, name, spec, unit, quantity, unit_price, 0, tax_rate, net, tax, gross, ordered, delivered, due_on, true, contract_id, product_id FROM load_agreed ORDER BY id;
 
 INSERT INTO orders_order (id, number, external_number, state, dated_on, amount, currency, note, version, round, fingerprint, submitted_at, created_at, changed_at,
   party_name, delivery_address, delivery_contact, delivery_phone, required_on, term_kind, deposit_rate, rest_before_dispatch, includes_tax, net, tax, hold_reason,

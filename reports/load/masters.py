@@ -22,7 +22,7 @@ TERMS = ("N30", "N30", "N45", "N60", "N90")
 PARTY = (
     "id", "code", "name", "short_name", "kind", "is_customer", "is_supplier", "is_carrier", "country", "state", "city", "address",
     "postal_code", "contact", "phone", "email", "tax_no", "invoice_title", "bank_name", "bank_account", "is_active", "search", "version",
-    "created_at", "owner_id", "region_id",
+    "created_at", "owner_id", "region_id", "formerly",
 )  # fmt: skip
 CUSTOMER = ("party_id", "grade", "credit_limit", "overdue_tolerance", "source", "tags", "note", "since", "term_id")
 PRODUCT = (
@@ -95,7 +95,7 @@ def party(number: int, key: int, seller: Person, rng: Random) -> tuple[Any, ...]
     return (
         key, code, f"{short}有限公司（示例）", short, "company", True, False, False, "中国", province, city, f"{rng.choice(names.STREETS)}{number % 400}号",
         "", contact, phone, f"buyer{number}@example.com", f"TAX{number:015}", f"{short}有限公司（示例）", "示例银行", f"6222{number:012}", True, search, 1,
-        timezone.now(), seller.pk, seller.region_id,
+        timezone.now(), seller.pk, seller.region_id, "",
     )  # fmt: skip
 
 

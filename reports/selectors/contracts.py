@@ -1,9 +1,10 @@
 """Statistics of contract performance 合同履行统计 (K4): by kind, region, salesperson and customer, as of the end of a period."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from operator import add
 from typing import Any
 
 from django.db import connection
@@ -87,6 +88,7 @@ class Standing:
         return self.received / self.charged if self.charged else None
 
 
+Figures = tuple[Any, ...]
 FIGURES = tuple(f.name for f in fields(Standing))
 
 
@@ -144,12 +146,12 @@ def contract_statistics(*, period: Period, on: date, at: datetime, visible_to: P
     """The statistics of a period at the end of the day `on` (its last day once it is over), as posted at the local instant `at`."""
     last = min(period.last, on)
     found = list(rows(period, last, at, visible_to))
-    by = {way: grouped((*key_of(way, row), standing) for row, standing in found) for way in WAYS}
-    return Statistics(period, at, sum((standing for _row, standing in found), Standing()), by)
+    by = {way: grouped(way, found) for way in WAYS}
+    return Statistics(period, at, Standing(*added(figures for _row, figures in found)), by)
 
 
-def rows(period: Period, last: date, at: datetime, person: Person | None) -> Iterable[tuple[tuple[Any, ...], Standing]]:
-    """Each contract: what it is grouped by, and its figures."""
+def rows(period: Period, last: date, at: datetime, person: Person | None) -> Iterable[tuple[tuple[Any, ...], Figures]]:
+    """Each contract: what it is grouped by, and its figures in the order of FIGURES."""
     where = Where().visible(person, "c.party_id")
     values = [period.first, last, last, str(at.tzinfo or "UTC"), period.first, *where.values, period.first, period.first, last, at,
               at.date(), period.first, last, last, last, last, last]  # fmt: skip
@@ -168,24 +170,33 @@ def rows(period: Period, last: date, at: datetime, person: Person | None) -> Ite
             overdue,
         ) in cursor.fetchall():
             new = (1, value) if is_new else (0, ZERO)
-            yield (
-                tuple(of),
-                Standing(1, value, *new, charged, received, charged_now, received_now, due, in_time, overdue),
-            )
+            yield tuple(of), (1, value, *new, charged, received, charged_now, received_now, due, in_time, overdue)
 
 
 def key_of(way: str, row: tuple[Any, ...]) -> tuple[str, str]:
     category, seller, seller_name, party, party_name, region, region_name = row
-    return {
-        "kind": (category, str(Category(category).label)), "region": (str(region or ""), region_name),
-        "salesperson": (str(seller or ""), seller_name), "customer": (str(party), party_name),
-    }[way]  # fmt: skip
+    if way == "kind":
+        return category, str(Category(category).label)
+    key, name = {
+        "region": (region, region_name),
+        "salesperson": (seller, seller_name),
+        "customer": (party, party_name),
+    }[way]
+    return str(key or ""), name
 
 
-def grouped(found: Iterable[tuple[str, str, Standing]]) -> tuple[Group, ...]:
+def added(rows: Iterable[Figures]) -> list[Any]:
+    """Figure by figure; ten thousand contracts are plain sums, not as many objects."""
+    sums = list(astuple(Standing()))
+    for row in rows:
+        sums = list(map(add, sums, row))
+    return sums
+
+
+def grouped(way: str, found: Iterable[tuple[tuple[Any, ...], Figures]]) -> tuple[Group, ...]:
     """Rows of one key added up, the largest first."""
-    sums: dict[str, Group] = {}
-    for key, name, standing in found:
-        before = sums.get(key)
-        sums[key] = Group(key, name, before.standing + standing if before else standing)
-    return tuple(sorted(sums.values(), key=lambda g: (-g.standing.value, g.name, g.key)))
+    of: dict[tuple[str, str], list[Figures]] = {}
+    for row, figures in found:
+        of.setdefault(key_of(way, row), []).append(figures)
+    groups = [Group(key, name, Standing(*added(figures))) for (key, name), figures in of.items()]
+    return tuple(sorted(groups, key=lambda g: (-g.standing.value, g.name, g.key)))
