@@ -28,13 +28,13 @@ names_act("hand_over", gettext_lazy("handed over"))
 names_act("cancel_hand_over", gettext_lazy("hand-over given up"))
 names_act("take_over_customers", gettext_lazy("taken over"))
 
-nav(Section.SALES, gettext_lazy("Customers"), "customers:list", icon="building", roles=READS, order=10)
+nav(Section.CUSTOMERS, gettext_lazy("Customers"), "customers:list", icon="building", roles=READS, order=10)
 nav(
-    Section.SALES, gettext_lazy("Data changes"), "customers:change-list", icon="shield", roles=READS, order=80,
+    Section.CUSTOMERS, gettext_lazy("Data changes"), "customers:change-list", icon="shield", roles=READS, order=65,
     waits=lambda person: CustomerChange.objects.waiting_for(person), query="?state=submitted",
 )  # fmt: skip
 nav(
-    Section.SALES, gettext_lazy("Notes"), "customers:note-list", icon="pen", roles=READS, order=70,
+    Section.CUSTOMERS, gettext_lazy("Notes"), "customers:note-list", icon="pen", roles=READS, order=25,
     waits=lambda person: due_notes(person, on=today()), query="?open=1&due_for=me&o=due_on",
 )  # fmt: skip
 

@@ -32,7 +32,7 @@ from orders.selectors.usual import usual_goods
 
 SEES = (*OFFICE, Role.GM, Role.FINANCE, Role.WAREHOUSE)
 
-nav(Section.SALES, gettext_lazy("Orders"), "orders:list", icon="order", roles=SEES, order=20,
+nav(Section.SALES, gettext_lazy("Orders"), "orders:list", icon="order", roles=SEES, order=10,
     waits=lambda person: Order.objects.waiting_for(person))  # fmt: skip
 
 

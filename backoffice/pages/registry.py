@@ -84,13 +84,14 @@ class Section:
     """The sections of the navigation, in their order."""
 
     DAY = "day"
+    CUSTOMERS = "customers"
     SALES = "sales"
     GOODS = "goods"
     MONEY = "money"
     OFFICE = "office"
     FIGURES = "figures"
     CONTROL = "control"
-    ORDER = (DAY, SALES, GOODS, MONEY, OFFICE, FIGURES, CONTROL)
+    ORDER = (DAY, CUSTOMERS, SALES, GOODS, MONEY, OFFICE, FIGURES, CONTROL)
 
 
 def nav(section, label, url_name, *, roles=EVERYONE, icon="dot", order=50, waits=None, query=""):

@@ -7,6 +7,7 @@ from .registry import Section
 
 SECTION_LABELS = {
     Section.DAY: _("Today"),
+    Section.CUSTOMERS: pgettext_lazy("section", "Customers"),
     Section.SALES: _("Sales"),
     Section.GOODS: _("Goods"),
     Section.MONEY: pgettext_lazy("section", "Money"),

@@ -21,7 +21,7 @@ from customers.models import Customer
 MOST = 12
 
 nav(
-    Section.SALES, gettext_lazy("Cases"), "cases:list", icon="flag", roles=SEES, order=60, query="?unsolved=1&owner=me&o=due_on",
+    Section.CUSTOMERS, gettext_lazy("Cases"), "cases:list", icon="flag", roles=SEES, order=30, query="?unsolved=1&owner=me&o=due_on",
     waits=lambda person: Case.objects.unsolved().filter(owner=person),
 )  # fmt: skip
 nav(Section.FIGURES, gettext_lazy("Figures of cases"), "cases:figures", icon="flag", roles=SEES, order=60)

@@ -15,7 +15,7 @@ from customers.leads.stages import SEES, WORKS
 MOST = 12
 
 nav(
-    Section.SALES, gettext_lazy("Leads"), "leads:board", icon="star", roles=SEES, order=65,
+    Section.CUSTOMERS, gettext_lazy("Leads"), "leads:board", icon="star", roles=SEES, order=35,
     waits=lambda person: Lead.objects.visible_to(person).due(today()).filter(owner=person),
 )  # fmt: skip
 names_act("save_lead", gettext_lazy("Lead written"))

@@ -19,7 +19,7 @@ from customers.models import Customer
 MOST = 10
 
 nav(
-    Section.SALES, gettext_lazy("Licences"), "licences:list", icon="shield", roles=READS, order=75,
+    Section.CUSTOMERS, gettext_lazy("Licences"), "licences:list", icon="shield", roles=READS, order=60,
     waits=lambda person: Licence.objects.waiting_for(person),
 )  # fmt: skip
 names_act("save_licence_kind", gettext_lazy("Kind of licence saved"))

@@ -20,8 +20,8 @@ from customers.timeline import Entry, Source, tells
 
 MOST = 8
 
-nav(Section.SALES, gettext_lazy("Mailings"), "mailings:list", icon="mail", roles=READS, order=60)
-nav(Section.SALES, gettext_lazy("Messages to customers"), "mailings:messages", icon="send", roles=READS, order=62)
+nav(Section.CUSTOMERS, gettext_lazy("Mailings"), "mailings:list", icon="mail", roles=READS, order=45)
+nav(Section.CUSTOMERS, gettext_lazy("Messages to customers"), "mailings:messages", icon="send", roles=READS, order=50)
 
 names_act("save_letter_template", gettext_lazy("Letter template saved"))
 names_act("opt_out", gettext_lazy("Wants no mailings"))

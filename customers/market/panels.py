@@ -14,7 +14,7 @@ from customers.timeline import Entry, Source, tells
 
 MOST = 8
 
-nav(Section.SALES, _("Market notes"), "market:list", icon="trend", roles=READS, order=68)
+nav(Section.CUSTOMERS, _("Market notes"), "market:list", icon="trend", roles=READS, order=40)
 nav(Section.FIGURES, _("Market prices"), "market:prices", icon="trend", roles=READS, order=65)
 names_act("save_market_note", _("Market note written"))
 names_act("save_competitor", _("Competitor saved"))

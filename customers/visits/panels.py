@@ -26,12 +26,19 @@ MOST = 8
 LATE = 7  # days after which a manager is shown what nobody did
 
 nav(
-    Section.SALES, gettext_lazy("Calls and visits"), "visits:today", icon="phone", roles=READS, order=12,
+    Section.CUSTOMERS, gettext_lazy("Calls and visits"), "visits:today", icon="phone", roles=READS, order=15,
     waits=lambda person: Visit.objects.due(today()).filter(person=person),
 )  # fmt: skip
-nav(Section.SALES, gettext_lazy("Telephone-sales plans"), "visits:call_plan-list", icon="flag", roles=READS, order=60)
 nav(
-    Section.SALES, gettext_lazy("Receptions"), "visits:reception-list", icon="people", roles=READS, order=65,
+    Section.CUSTOMERS,
+    gettext_lazy("Telephone-sales plans"),
+    "visits:call_plan-list",
+    icon="calendar",
+    roles=READS,
+    order=20,
+)
+nav(
+    Section.CUSTOMERS, gettext_lazy("Receptions"), "visits:reception-list", icon="people", roles=READS, order=55,
     waits=lambda person: Reception.objects.waiting_for(person),
 )  # fmt: skip
 nav(Section.FIGURES, gettext_lazy("Calls and visits by person"), "visits:figures", icon="phone", roles=READS, order=60)
