@@ -62,14 +62,13 @@ def call_on(company: Company, customer: Customer, rng: Random, *, today: datetim
     caller, _colleague = company.desk_of(customer)
     turn = rhythm_of(customer, "call")
     day = add_months(today, -MONTHS) + datetime.timedelta(days=rng.randrange(14))
-    while turn and day < today:
+    until = today - datetime.timedelta(days=rng.choice((0, 10)))
+    while turn and day < until:
         if not is_working_day(day):
             day += datetime.timedelta(days=1)
             continue
         talk = services.record_talk(customer.party, by=caller, way="call", result=heard(customer, rng), on=day)
         following = Visit.objects.planned().get(party=customer.pk, way="call")
-        if (today - following.due_on).days < 12 and rng.random() < 0.8:
-            return
         day = max(following.due_on, talk.held_on) + datetime.timedelta(days=rng.randrange(3))
 
 
