@@ -79,8 +79,12 @@ def lead_figures(*, by: str, period: Period, person: Person) -> list[LeadFigure]
     key, name = WAYS[by]
     rows = Lead.objects.visible_to(person).filter(came_on__range=(period.first, period.last))
     found = rows.order_by().values(group=F(key), called=F(name)).annotate(**_measures())
-    figures = [LeadFigure(key=row.pop("group"), name=str(row.pop("called") or ""), **row) for row in found]
+    figures = [_figure(dict(row)) for row in found]
     return sorted(figures, key=lambda row: (-row.came, row.name))
+
+
+def _figure(row: dict[str, Any]) -> LeadFigure:
+    return LeadFigure(key=row.pop("group"), name=str(row.pop("called") or ""), **row)
 
 
 def lead_total(*, period: Period, person: Person) -> LeadFigure:

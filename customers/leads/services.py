@@ -100,7 +100,7 @@ def check_owner(owner: Person | None) -> None:
 def tell(lead: Lead, *, by: Person) -> None:
     """Whose it is hears of it; nobody's is heard of by those who hand it out."""
     to = [lead.owner] if lead.owner else [Role.ASSISTANT, Role.MANAGER]
-    words = {"name": lead.name, "city": lead.city or "—", "source": Lead.Source(lead.source).label}
+    words: dict[str, Any] = {"name": lead.name, "city": lead.city or "—", "source": Lead.Source(lead.source).label}
     notify(to, LEAD_CAME, by=by, url=lead.get_absolute_url(), **words)
 
 
@@ -171,7 +171,7 @@ def hand_lead(lead: Lead, *, to: Person, by: Person) -> Lead:
         if locked.owner_id != to.pk:
             locked.owner = to
             locked.save(update_fields=["owner"])
-            words = {"name": locked.name, "stage": Stage(locked.stage).label}
+            words: dict[str, Any] = {"name": locked.name, "stage": Stage(locked.stage).label}
             notify(to, LEAD_HANDED_ON, by=by, url=locked.get_absolute_url(), **words)
     return locked
 
