@@ -22,7 +22,7 @@ MOST = 10
 nav(Section.GOODS, gettext_lazy("Papers to go along"), "papers:list", icon="files", roles=READS, order=28)
 nav(
     Section.SALES, gettext_lazy("Formalities"), "papers:formalities", icon="check-double", roles=SEES_FORMALITIES, order=78,
-    waits=lambda person: Formality.objects.due(timezone.localdate() + ALARM_BEFORE).filter(owner=person), query="?open=1&owner=me",
+    waits=lambda person: Formality.objects.due(timezone.localdate() + ALARM_BEFORE).filter(owner=person)
 )  # fmt: skip
 for name, words in (
     ("save_paper_kind", gettext_lazy("Kind of paper saved")), ("save_paper_rule", gettext_lazy("Rule for papers saved")),

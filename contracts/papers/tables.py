@@ -118,8 +118,12 @@ class FormalityList(List):
         f.Bool("is_waived"),
     ]  # fmt: skip
     search = ["name", "contract__number", "contract__party__search"]
-    default_order = "due_on"
-    views = [(_("Mine to be done"), "open=1&owner=me"), (_("To be done"), "open=1"), (_("Overdue"), "late=1")]
+    default_order = "-due_on"
+    views = [
+        (_("Mine to be done"), "open=1&owner=me&o=due_on"),
+        (_("To be done"), "open=1&o=due_on"),
+        (_("Overdue"), "late=1&o=due_on"),
+    ]
     bulk = [
         Act(
             "finish_formality",

@@ -17,7 +17,7 @@ class LicenceForm(PersonForm):
     party = LookupField("customer", label=_("Customer"))
     licence_kind = forms.ModelChoiceField(LicenceKind.objects.filter(is_active=True), label=_("Kind of licence"))
     external_number = forms.CharField(label=_("Number of the licence"), max_length=100, required=False)
-    issuer = forms.CharField(label=_("Issued by"), max_length=200, required=False)
+    issuer = forms.CharField(label=_("Issuing authority"), max_length=200, required=False)
     valid_from = DateField(label=_("Valid from"), required=False)
     valid_until = DateField(label=_("Valid to"), required=False, help_text=_("Empty: without an end."))
     scope = forms.CharField(

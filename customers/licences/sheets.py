@@ -26,7 +26,7 @@ class Licences(Sheet):
         Field("customer", _("Customer code"), ("Customer No", "Customer Code", "客户编码", "客户编号", "客户代码"), required=True, max_length=40),
         Field("kind", _("Kind of licence"), ("Licence", "Kind of Licence", "证照种类", "证照名称", "证照类型"), required=True, refers=rows_of(LicenceKind)),
         Field("number", _("Number of the licence"), ("Licence No", "证照编号", "证号", "证照号码", "许可证号"), required=True, max_length=100),
-        Field("issuer", _("Issued by"), ("Issued By", "Issuer", "发证机关", "发证单位"), max_length=200),
+        Field("issuer", _("Issuing authority"), ("Issued By", "Issuer", "发证机关", "发证单位"), max_length=200),
         Field("valid_from", _("Valid from"), ("Valid From", "生效日期", "发证日期", "有效期起"), kind="date"),
         Field("valid_until", _("Valid to"), ("Valid To", "Valid Until", "Expiry", "到期日期", "有效期至", "有效期止"), kind="date"),
         Field("scope", _("Scope of business"), ("Scope", "经营范围"), max_length=4000),

@@ -48,7 +48,7 @@ class LicencePage(DocumentPage):
     def facts(self):
         it = self.object
         return [
-            (_("Kind of licence"), it.licence_kind), (_("Number of the licence"), it.external_number), (_("Issued by"), it.issuer),
+            (_("Kind of licence"), it.licence_kind), (_("Number of the licence"), it.external_number), (_("Issuing authority"), it.issuer),
             (_("Valid from"), it.valid_from), (_("Valid to"), it.valid_until or _("without an end")), (_("Registered by"), it.author),
         ]  # fmt: skip
 

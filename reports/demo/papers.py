@@ -45,11 +45,12 @@ def make_papers(company: Company, rng: Random, *, today: datetime.date) -> None:
         header = {"paper_kind": kinds["REGISTER"], "product": product, "valid_until": ends}
         services.issue_paper(services.save_paper(Paper(), by=keeper, header=header, scan=scan), by=keeper)
     services.save_rule(PaperRule(paper_kind=kinds["REGISTER"], category=instruments), by=keeper)
-    for customer in company.customers[:CERTIFIED]:
-        services.save_rule(PaperRule(paper_kind=kinds["CERT"], party=customer.party), by=keeper)
+    under_way = list(Shipment.objects.filter(state__in=UNDERWAY).select_related("party").order_by("pk"))
+    for party in {row.party_id: row.party for row in under_way[:CERTIFIED]}.values():
+        services.save_rule(PaperRule(paper_kind=kinds["CERT"], party=party), by=keeper)
     if contract := next(iter(company.contracts.values()), None):
         services.save_rule(PaperRule(paper_kind=kinds["QUALITY"], contract=contract), by=keeper)
-    for shipment in Shipment.objects.filter(state__in=UNDERWAY).order_by("pk")[::2]:
+    for shipment in under_way[::2]:
         services.make_certificates(Record.objects.get(pk=shipment.pk), by=company.people["warehouse"])
     a_report(company, kinds["QUALITY"], rng, today=today)
 

@@ -150,7 +150,7 @@ class Paper(Document):
     lifecycle = PAPER
     roles_see_all = {Role.WAREHOUSE: ("draft",)}
 
-    party = models.ForeignKey(
+    party = models.ForeignKey(  # type: ignore[assignment]
         Party, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("customer")
     )
     paper_kind = models.ForeignKey(PaperKind, models.PROTECT, related_name="papers", verbose_name=_("kind of paper"))

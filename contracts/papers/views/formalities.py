@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import EVERYONE, Act, may_open
@@ -104,7 +104,7 @@ class FinishFormality(OfContract):
     roles = EVERYONE
     form_class = FinishForm
     template_name = "papers/finish.html"
-    save_label = gettext_lazy("Done")
+    save_label = pgettext_lazy("act", "Done")
     saved_message = gettext_lazy("It is settled.")
 
     def get_title(self):

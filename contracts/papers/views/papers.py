@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from backoffice.documents.kinds import address_of
+from backoffice.documents.kinds import address_of, label_of
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act, Page, may_open
 from backoffice.pages.paper import PaperPage as OnPaper
@@ -81,7 +81,16 @@ class PaperPage(DocumentPage):
     def get_context_data(self, **kwargs):
         it = self.object
         with_url = address_of(it.goes_with.kind, it.goes_with_id) if it.goes_with else ""
-        return super().get_context_data(**kwargs) | {"with_url": with_url, "tests": it.lines.all()}
+        return super().get_context_data(**kwargs) | {
+            "with_url": with_url,
+            "with_words": named(it.goes_with),
+            "tests": it.lines.all(),
+        }
+
+
+def named(record):
+    """The number of what it goes with; its kind while it has none."""
+    return (record.number or label_of(record.kind)) if record else ""
 
 
 def quantity_of(paper):
@@ -175,7 +184,11 @@ class Begun:
 
     def get_context_data(self, **kwargs):
         with_url = address_of(self.goes_with.kind, self.goes_with.pk) if self.goes_with else ""
-        return super().get_context_data(**kwargs) | {"goes_with": self.goes_with, "with_url": with_url}
+        return super().get_context_data(**kwargs) | {
+            "goes_with": self.goes_with,
+            "with_url": with_url,
+            "with_words": named(self.goes_with),
+        }
 
 
 class EditPaper(Begun, EditPage):
