@@ -34,6 +34,7 @@ PICTURES = (
     ("order-dark", "assistant2", "/orders/?state=done", True, WIDE, "dark"),
     ("order-entry", "assistant2", "/orders/new/", False, WIDE, "light"),
     ("customer", "assistant2", "/customers/", True, WIDE, "light"),
+    ("merge", "assistant", "/customers/duplicates/?open=1", True, WIDE, "light"),
     ("customer-telephone", "assistant2", "/customers/", True, NARROW, "light"),
     ("contract", "assistant2", "/contracts/?state=running", True, WIDE, "light"),
     ("contract-amendment", "assistant2", "/contracts/amendments/?view=all", True, WIDE, "light"),
