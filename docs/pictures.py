@@ -38,7 +38,7 @@ PICTURES = (
     ("customer-telephone", "assistant2", "/customers/", True, NARROW, "light"),
     ("contract", "assistant2", "/contracts/?state=running", True, WIDE, "light"),
     ("contract-amendment", "assistant2", "/contracts/amendments/?view=all", True, WIDE, "light"),
-    ("calling", "assistant", "/customers/visits/", True, WIDE, "light"),
+    ("calling", "assistant2", "/customers/visits/", True, WIDE, "light"),
     ("market-prices", "manager", "/customers/market/prices/?period=2026", False, WIDE, "light"),
     ("case", "assistant", "/customers/cases/?state=closed", True, WIDE, "light"),
     ("case-figures", "manager", "/customers/cases/figures/?by=product", False, WIDE, "light"),
