@@ -22,7 +22,7 @@ nav(
     Section.SALES,
     gettext_lazy("Bids"),
     "bids:list",
-    icon="tag",
+    icon="scale",
     roles=SEES,
     order=18,
     waits=lambda person: Bid.objects.waiting_for(person),
@@ -45,7 +45,7 @@ def what_the_tender_asks(bid, person):
     return {"bid": bid, "papers": bid.papers.select_related("owner"), "earlier": earlier}
 
 
-@panel(on=Customer, title=gettext_lazy("Bids"), template="bids/_of_customer.html", order=17, icon="tag", roles=SEES)
+@panel(on=Customer, title=gettext_lazy("Bids"), template="bids/_of_customer.html", order=17, icon="scale", roles=SEES)
 def bids_of_customer(customer, person):
     rows = Bid.objects.visible_to(person).filter(party=customer.pk).order_by("-closes_at")
     return {"bids": rows[:12], "party_id": customer.pk, "may_write": person.has_role(*OFFICE)}

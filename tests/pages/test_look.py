@@ -76,7 +76,7 @@ def test_every_sign_that_is_used_exists():
     used = {sign for _tone, sign in SIGNS.values()}
     for page in TEMPLATES.rglob("*.html"):
         used |= set(re.findall(r'{% icon "([\w-]+)"', page.read_text()))
-    for source in Path(settings.BASE_DIR).glob("*/panels.py"):
+    for source in Path(settings.BASE_DIR).glob("**/panels.py"):
         used |= set(re.findall(r'icon="([\w-]+)"', source.read_text()))
     assert used <= drawn, sorted(used - drawn)
 
