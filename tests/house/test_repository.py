@@ -40,3 +40,14 @@ def test_every_locked_package_is_pinned_by_hash() -> None:
     packages = text("package-lock.json")
     assert packages.count('"node_modules/') == packages.count('"integrity":')
     assert '"resolved"' not in packages
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name.partition("-")[0] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted(numbers) == sorted(set(numbers))
+    wrong = [
+        path.name
+        for path in (ROOT / "docs" / "decisions").glob("0*.md")
+        if not path.read_text().startswith(f"# {int(path.name[:4])} ")
+    ]
+    assert not wrong, wrong

@@ -1,4 +1,4 @@
-"""How each entry moved the deals it touched, beside the lines (decision 17)."""
+"""How each entry moved the deals it touched, beside the lines (decision 19)."""
 
 from decimal import Decimal
 
