@@ -24,7 +24,7 @@ TYPED_BY_NAME = ("lifecycle.py", "selectors.py", "services.py", "services/*.py")
 
 def _typed() -> list[str | Path]:
     """What house-style §7 wants checked strictly."""
-    named = [f"{depth}/{name}" for depth in ("*", "backoffice/*") for name in TYPED_BY_NAME]
+    named = [f"{depth}/{name}" for depth in ("*", "*/*") for name in TYPED_BY_NAME]
     return sorted({path.relative_to(ROOT) for pattern in (*TYPED, *named) for path in ROOT.glob(pattern)})
 
 

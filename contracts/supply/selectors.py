@@ -55,5 +55,5 @@ def standing_of(source: int, *, person: Person, on: datetime.date) -> Standing:
     found = list(rows.order_by("-dated_on", "-pk"))
     for request in found:
         for line in request.lines.all():
-            line.late = request.state not in NOTHING and line.is_late(on)  # type: ignore[attr-defined]
+            line.late = request.state not in NOTHING and line.is_late(on)
     return Standing(on, found)
