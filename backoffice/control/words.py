@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.database.declare import DECLARED
@@ -37,7 +38,13 @@ def reviewed_steps() -> list[tuple[str, str]]:
 
 @cache
 def tables() -> dict[str, Any]:
-    named = {model._meta.db_table: model._meta.verbose_name for model in apps.get_models(include_auto_created=True)}
+    named: dict[str, Any] = {model._meta.db_table: model._meta.verbose_name for model in apps.get_models()}
+    for model in apps.get_models():
+        for kept in model._meta.many_to_many:  # the rows of a list that a row keeps have no name of their own
+            named.setdefault(
+                kept.remote_field.through._meta.db_table,
+                format_lazy("{}: {}", model._meta.verbose_name, kept.verbose_name),
+            )
     return named | {
         Person.serves.through._meta.db_table: _("served salesperson"),
         Person.serves_regions.through._meta.db_table: _("served region"),

@@ -90,7 +90,7 @@ def test_a_telephone_sales_plan_with_its_figures(open_as, office):
     page.goto(f"/customers/{customers[2].pk}/")
     page.get_by_role("tab", name="Calls and visits").click()
     with page.expect_navigation():
-        page.locator("a[href$='/talk/']").click()
+        page.keyboard.press("F8")
     page.locator("[name=said]").fill("自己打来问交期")
     for group, choice in (("business", "steady"), ("stock", "enough")):
         page.locator(f"label:has([name={group}][value={choice}])").click()

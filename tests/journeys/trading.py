@@ -153,7 +153,9 @@ def a_contract_and_how_it_stands(desks) -> Contract:
     """Typed by the salesperson, approved, signed with its scan, started; an order called off; the performance list (K3)."""
     li = desks("li").open("/contracts/new/")
     li.page.wait_for_selector("[data-sheet] tbody tr")
-    li.choose(party="NBKT").fill(title="年度供货").pick(term="30天").line(0, product="G01", quantity="100").send()
+    li.choose(party="NBKT").fill(title="年度供货", clauses="质量：符合国家标准。").pick(term="30天").line(
+        0, product="G01", quantity="100"
+    ).send()
     contract = Contract.objects.get()
     li.step(contract.pk, "submit_contract")
     desks("ma").review(contract.pk)
