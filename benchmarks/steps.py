@@ -110,7 +110,8 @@ class PlainStep:
                 name = rows[0]._meta.db_table
                 keys = [row.pk for row in rows]
                 cursor.execute(
-                    f'INSERT INTO "plain_{name}" SELECT * FROM "{name}" WHERE id = ANY(%s) ON CONFLICT DO NOTHING',
+                    f'INSERT INTO "plain_{name}" SELECT t.* FROM "{name}" t '
+                    f'WHERE t.id = ANY(%s) AND NOT EXISTS (SELECT FROM "plain_{name}" p WHERE p.id = t.id)',
                     [keys],
                 )
 
