@@ -120,7 +120,8 @@ def papers_for(leavings: Collection[Leaving], rules: Iterable[PaperRule], *, on:
     records = {leaving.record_id for leaving in leavings}
     records |= {pk for one in goods for pk in (one.contract_id, one.order_id) if pk}
     of_party = Q(party=None) | Q(party__in={leaving.party_id for leaving in leavings})
-    rows = Paper.objects.in_state(DRAFT, ISSUED).filter(
+    rows = Paper.objects.filter(
+        Q(state__in=[str(state) for state in (DRAFT, ISSUED)]),
         Q(goes_with__in=records) | Q(goes_with=None) & of_party,
         Q(product=None) | Q(product__in={one.product_id for one in goods}),
         Q(valid_until=None) | Q(valid_until__gte=on), paper_kind__in={rule.paper_kind_id for rule in rules},
