@@ -1,23 +1,23 @@
 """What shipments say to the steps of orders and cases."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.documents.gate import after, guards
-from backoffice.money import part_of_line
+from backoffice.money import LineAmounts, part_of_line
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from contracts.models import Contract
-from contracts.papers.selectors import Going, Leaving, tells_goods, wanted_of
 from contracts.performance import Figure, Part, tells_performance
 from customers.cases.models import Case
 from customers.licences.selectors import lacks
 from orders.models import Order
 from orders.selectors.licences import released
 from shipments.models import GONE, UNDERWAY, Shipment, ShipmentLine
+from shipments.selectors.papers import papers_missing
 
 
 @guards("cancel_order", "close_order")
@@ -55,40 +55,26 @@ def licences_are_valid(shipment: Shipment, *, by: Person) -> None:
         )
 
 
-@tells_goods("shipment")
-def goods_of_shipments(ids: Collection[int]) -> Iterable[Leaving]:
-    """What leaves with each shipment, by which contract and order (K6)."""
-    lines = ShipmentLine.objects.filter(shipment__in=ids).select_related("shipment", "product", "order_line__order")
-    found: dict[int, Leaving] = {}
-    for line in lines.order_by("shipment", "position"):
-        order = line.order_line.order
-        leaving = found.setdefault(line.shipment_id, Leaving(line.shipment_id, line.shipment.party_id, []))
-        leaving.goods.append(
-            Going(
-                line.product_id, line.product.code, line.name, line.spec, line.unit, line.quantity,
-                line.product.category_id, order.contract_id, order.pk,
-            )
-        )  # fmt: skip
-    return found.values()
-
-
 @guards("dispatch_shipment")
 def papers_go_along(shipment: Shipment, *, by: Person) -> None:
-    """Nothing leaves while a paper is missing that has to go along with it (K6)."""
-    for wanted in wanted_of(goods_of_shipments([shipment.pk]), on=timezone.localdate()).values():
-        if missing := [str(one) for one in wanted if one.is_missing]:
-            raise Refused(_("Still missing to go along: %(papers)s.") % {"papers": "; ".join(missing)}, code="papers")
+    """Nothing leaves while a paper is missing that has to go along with it, but for a manager's release (K6)."""
+    if missing := [str(one) for one in papers_missing(shipment, on=timezone.localdate())]:
+        raise Refused(
+            _("Still missing to go along: %(papers)s. Make them, or ask a manager to release the goods without.")
+            % {"papers": "; ".join(missing)},
+            code="papers",
+        )
 
 
 @tells_performance
 def shipped(contract: Contract, on: date) -> Iterator[Part]:
     """What left the house for a contract, and what of it came back (K3)."""
     rows = ShipmentLine.objects.filter(order_line__order__contract=contract, shipment__state__in=GONE)
-    rows = rows.filter(shipment__dispatched_on__lte=on).select_related("shipment", "order_line")
-    for line in rows.order_by("shipment__dispatched_on", "pk"):
-        of = (line.order_line.contract_line_id, line.shipment_id, line.shipment.dispatched_on)
-        number = line.shipment.number or ""
-        yield Part(Figure.SHIPPED, *of, line.gross, line.quantity, number)
-        if line.returned:
-            worth = part_of_line(line.amounts, line.quantity, 0, line.returned).gross
-            yield Part(Figure.RETURNED, *of, worth, line.returned, number)
+    told = rows.filter(shipment__dispatched_on__lte=on).order_by("shipment__dispatched_on", "pk")
+    for *of, number, quantity, returned, net, tax, gross in told.values_list(
+        "order_line__contract_line", "shipment", "shipment__dispatched_on", "shipment__number", "quantity", "returned", "net", "tax", "gross"
+    ):  # fmt: skip
+        yield Part(Figure.SHIPPED, *of, gross, quantity, number or "")
+        if returned:
+            worth = part_of_line(LineAmounts(net, tax, gross), quantity, 0, returned).gross
+            yield Part(Figure.RETURNED, *of, worth, returned, number or "")

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,7 @@ class ShipmentQuerySet(DocumentQuerySet):
     def cleared(self) -> Self:
         """With finance's confirmation or a manager's release for the content as it stands (S5)."""
         given = Clearance.objects.filter(shipment=models.OuterRef("pk"), fingerprint=models.OuterRef("fingerprint"))
-        return self.filter(models.Exists(given))
+        return self.filter(models.Exists(given.filter(kind__in=OF_MONEY)))
 
     def waiting_for_money(self) -> Self:
         """Reviewed, on a term that wants money first, and nobody has cleared this very content."""
@@ -149,16 +150,22 @@ class ShipmentLine(GoodsLine):
 @tracked("shipment_id")
 @append_only
 class Clearance(models.Model):
-    """Finance confirmed that the money for this shipment is there, or a manager released it without (S5).
+    """Finance confirmed that the money for this shipment is there, or a manager released it without (S5), or without papers (K6).
 
     Belongs to the content it was given for: a changed shipment needs another one.
     """
 
+    class Kind(models.TextChoices):
+        CONFIRMED = "confirmed", _("money confirmed")
+        UNPAID = "unpaid", _("released without the money")
+        PAPERS = "papers", _("released without its papers")
+
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="clearances", verbose_name=_("shipment"))
     fingerprint = models.CharField(max_length=64)
-    is_release = models.BooleanField(_("released without the money"), default=False)
-    wanted = models.DecimalField(_("amount wanted"), max_digits=18, decimal_places=2)
-    there = models.DecimalField(_("amount there"), max_digits=18, decimal_places=2)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.CONFIRMED)
+    wanted = models.DecimalField(_("amount wanted"), max_digits=18, decimal_places=2, default=Decimal("0"))
+    there = models.DecimalField(_("amount there"), max_digits=18, decimal_places=2, default=Decimal("0"))
+    papers = ArrayField(models.CharField(max_length=100), default=list, blank=True, verbose_name=_("papers missing"))
     reason = models.TextField(_("reason"), blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), auto_now_add=True)
@@ -168,14 +175,24 @@ class Clearance(models.Model):
         verbose_name = _("clearance")
         verbose_name_plural = _("clearances")
         constraints = [
-            models.CheckConstraint(condition=Q(is_release=False) | ~Q(reason=""), name="clearance_release_reason"),
+            models.CheckConstraint(condition=Q(kind="confirmed") | ~Q(reason=""), name="clearance_release_reason"),
             models.CheckConstraint(
-                condition=Q(is_release=True) | Q(there__gte=F("wanted")), name="clearance_money_there"
+                condition=~Q(kind="confirmed") | Q(there__gte=F("wanted")), name="clearance_money_there"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="papers") & ~Q(papers=[]) | ~Q(kind="papers") & Q(papers=[]), name="clearance_papers"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.shipment}: {self.there}"
+        return f"{self.shipment}: {self.get_kind_display()}"
+
+    @property
+    def is_release(self) -> bool:
+        return self.kind != self.Kind.CONFIRMED
+
+
+OF_MONEY = (Clearance.Kind.CONFIRMED, Clearance.Kind.UNPAID)
 
 
 trigger(Shipment, "dispatch", "BEFORE UPDATE", "guard_dispatch")

@@ -13,17 +13,17 @@ from backoffice.people.models import Role
 from contracts.models import Contract
 from contracts.papers.lifecycle import MAKES
 from contracts.papers.models import PaperKind
-from contracts.papers.selectors import wanted_of
 from customers.cases.lifecycle import SEES as CASES
 from customers.cases.panels import cases_of_document
 from customers.mailings.showing import shows_customer
 from customers.models import Customer
 from orders.lifecycle import APPROVED
 from orders.models import Order
-from shipments.handlers import goods_of_shipments
-from shipments.lifecycle import OFFICE, REVIEWS
+from shipments.lifecycle import OFFICE, REVIEWED, REVIEWS
 from shipments.models import UNDERWAY, Shipment
 from shipments.selectors import compared, money_queue, open_lines
+from shipments.selectors.papers import papers_with
+from shipments.services.clearing import RELEASES
 from shipments.tables import SEES
 
 FINANCE = (Role.FINANCE,)
@@ -40,6 +40,7 @@ nav(Section.MONEY, gettext_lazy("Money before dispatch"), "shipments:money", ico
 
 names_act("clear_shipment", gettext_lazy("Money confirmed"))
 names_act("release_shipment", gettext_lazy("Released without the money"))
+names_act("release_papers", gettext_lazy("Released without its papers"))
 names_act("record_tracking", gettext_lazy("Tracking number entered"))
 
 
@@ -117,10 +118,13 @@ def cases_of_shipment(shipment, person):
 )  # fmt: skip
 def papers_of_shipment(shipment, person):
     """What must go along, what of it is there, and the way to make what is missing (K6)."""
-    wanted = wanted_of(goods_of_shipments([shipment.pk]), on=timezone.localdate()).get(shipment.pk, [])
+    wanted = papers_with([shipment.pk], on=timezone.localdate()).get(shipment.pk, [])
     may_make = may_open(person, MAKES) and shipment.state in ("draft", *UNDERWAY)
+    is_held = shipment.get_state() == REVIEWED and any(one.is_missing for one in wanted)
+    may_release = is_held and may_open(person, RELEASES)
     return {
         "wanted": wanted, "record": shipment.pk, "may_make": may_make,
+        "release_url": reverse("shipments:release-papers", args=[shipment.pk]) if may_release else "",
         "certificates": sum(one.is_missing and not one.draft and one.kind.made == PaperKind.Made.CERTIFICATE for one in wanted),
     }  # fmt: skip
 
@@ -216,7 +220,7 @@ def to_complete(person, on):
         .order_by("required_on", "pk")
     )
     waiting = {s.pk: s for s in rows[:MOST_LOOKED_AT]}
-    for pk, wanted in wanted_of(goods_of_shipments(list(waiting)), on=on).items():
+    for pk, wanted in papers_with(list(waiting), on=on).items():
         if missing := [str(one) for one in wanted if one.is_missing]:
             url = f"{waiting[pk].get_absolute_url()}?tab=papers_of_shipment"
             yield due(waiting[pk], "; ".join(missing)[:120], _("Make"), url)

@@ -16,4 +16,5 @@ urlpatterns = [
     path("<int:pk>/tracking/", views.TrackOne.as_view(), name="track"),
     path("<int:pk>/clear/", views.ClearShipment.as_view(), name="clear"),
     path("<int:pk>/release/", views.ReleaseShipment.as_view(), name="release"),
+    path("<int:pk>/release-papers/", views.ReleasePapers.as_view(), name="release-papers"),
 ]

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.paper import PaperPage
 from backoffice.pages.views import Act, DocumentPage, EditPage, Page
-from backoffice.people.models import Role
 from backoffice.refusals import Refused
 from orders.models import Order
 from shipments import selectors, services
 from shipments.forms import PastedTrackingForm, QuantitiesForm, ReleaseForm, ShipmentForm, TrackingForm
 from shipments.lifecycle import OFFICE
 from shipments.models import Shipment
+from shipments.selectors.papers import papers_missing
 from shipments.services.clearing import CLEARS, RELEASES
 from shipments.services.tracking import TRACKED, TRACKS
 from shipments.tables import SEES, ShipmentList
@@ -330,28 +330,41 @@ class ClearShipment(OfShipment):
 class ReleaseShipment(OfShipment):
     """A manager lets goods leave although the money is not there: with a reason that is kept."""
 
-    roles = (Role.MANAGER, Role.GM)
+    roles = RELEASES
     title = gettext_lazy("Release without the money")
     template_name = "shipments/release.html"
     crumbs = CRUMBS
+    release = staticmethod(services.release_shipment)
 
     def get(self, request, *args, **kwargs):
         return self.show(ReleaseForm(person=request.user))
 
     def show(self, form, status=200):
         shipment = self.shipment()
-        return self.render(
-            form=form, document=shipment, gate=selectors.money_gate(shipment), once=uuid.uuid4(), status=status
-        )
+        return self.render(form=form, document=shipment, once=uuid.uuid4(), status=status, **self.what_holds(shipment))
+
+    def what_holds(self, shipment):
+        return {"gate": selectors.money_gate(shipment)}
 
     def post(self, request, *args, **kwargs):
         shipment, form = self.shipment(), ReleaseForm(request.POST, person=request.user)
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            services.release_shipment(shipment, by=request.user, note=form.cleaned_data["note"], **self.seen())
+            self.release(shipment, by=request.user, note=form.cleaned_data["note"], **self.seen())
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self.show(form, status=409)
         messages.success(request, _("%(shipment)s may leave.") % {"shipment": shipment})
         return HttpResponseRedirect(shipment.get_absolute_url())
+
+
+class ReleasePapers(ReleaseShipment):
+    """A manager lets goods leave although papers are missing: with a reason that is kept (K6)."""
+
+    title = gettext_lazy("Release without its papers")
+    template_name = "shipments/release_papers.html"
+    release = staticmethod(services.release_papers)
+
+    def what_holds(self, shipment):
+        return {"missing": papers_missing(shipment, on=timezone.localdate())}

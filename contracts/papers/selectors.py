@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from backoffice.people.models import Person
 from backoffice.stock.models import Category
 from contracts.models import ContractLine
 from contracts.papers.lifecycle import DRAFT, ISSUED
@@ -38,6 +39,15 @@ class Leaving:
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo:
+    """Who let goods leave without a paper, when and why."""
+
+    by: Person
+    at: datetime.datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A paper that must go along: for which product (None: once for all), because of what, and what there is of it."""
 
@@ -46,10 +56,16 @@ class Wanted:
     because: str
     paper: Paper | None
     draft: Paper | None
+    let_go: LetGo | None = None
 
     @property
     def is_missing(self) -> bool:
-        return self.paper is None
+        return self.paper is None and self.let_go is None
+
+    @property
+    def key(self) -> str:
+        """What is wanted, in codes: one kind of paper, of one product or once for all."""
+        return f"{self.kind.code} {self.product.code}" if self.product else self.kind.code
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.product.code} {self.product.name})" if self.product else str(self.kind)

@@ -12,7 +12,10 @@ from contracts.papers import services
 from contracts.papers.models import Formality, FormalityStep, Paper, PaperKind, PaperRule
 from reports.demo.company import Company
 from reports.demo.office import paper as a_page
+from shipments.lifecycle import REVIEWED
 from shipments.models import UNDERWAY, Shipment
+from shipments.selectors.papers import papers_missing
+from shipments.services import release_papers
 
 CERTIFIED = 4  # customers who want a certificate with everything
 REGISTERED = 6  # products whose registration is on file
@@ -52,7 +55,15 @@ def make_papers(company: Company, rng: Random, *, today: datetime.date) -> None:
         services.save_rule(PaperRule(paper_kind=kinds["QUALITY"], contract=contract), by=keeper)
     for shipment in under_way[::2]:
         services.make_certificates(Record.objects.get(pk=shipment.pk), by=company.people["warehouse"])
+    a_release(company, under_way, today=today)
     a_report(company, kinds["QUALITY"], rng, today=today)
+
+
+def a_release(company: Company, under_way: list[Shipment], *, today: datetime.date) -> None:
+    """A customer who cannot wait for the certificates: they follow by mail."""
+    reviewed = (row for row in under_way if row.get_state() == REVIEWED and papers_missing(row, on=today))
+    if shipment := next(reviewed, None):
+        release_papers(shipment, by=company.gm, note="客户急用，合格证随后邮寄。")
 
 
 def a_report(company: Company, kind: PaperKind, rng: Random, *, today: datetime.date) -> None:

@@ -2,6 +2,7 @@
 
 import backoffice.documents.models
 import backoffice.register.models
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
@@ -75,9 +76,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fingerprint', models.CharField(max_length=64)),
-                ('is_release', models.BooleanField(default=False, verbose_name='released without the money')),
-                ('wanted', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount wanted')),
-                ('there', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount there')),
+                ('kind', models.CharField(choices=[('confirmed', 'money confirmed'), ('unpaid', 'released without the money'), ('papers', 'released without its papers')], default='confirmed', max_length=10, verbose_name='kind')),
+                ('wanted', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=18, verbose_name='amount wanted')),
+                ('there', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=18, verbose_name='amount there')),
+                ('papers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name='papers missing')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -87,7 +89,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'clearance',
                 'verbose_name_plural': 'clearances',
                 'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_release', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='clearance_release_reason'), models.CheckConstraint(condition=models.Q(('is_release', True), ('there__gte', models.F('wanted')), _connector='OR'), name='clearance_money_there')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'confirmed'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='clearance_release_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'confirmed'), _negated=True), ('there__gte', models.F('wanted')), _connector='OR'), name='clearance_money_there'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'papers'), models.Q(('papers', []), _negated=True)), models.Q(models.Q(('kind', 'papers'), _negated=True), ('papers', [])), _connector='OR'), name='clearance_papers')],
             },
         ),
         migrations.CreateModel(

@@ -17,7 +17,7 @@ from backoffice.people.models import Person
 from customers.credit import credit_of
 from customers.models import Customer, PaymentTerm
 from orders.models import Order, Release
-from shipments.models import GONE, MONEY_FIRST, Clearance, Shipment, ShipmentLine
+from shipments.models import GONE, MONEY_FIRST, OF_MONEY, Clearance, Shipment, ShipmentLine
 
 MONEY = (Event.MONEY_CONFIRMED, Event.OPENING_ADVANCE)
 
@@ -143,8 +143,10 @@ def on_credit(party: Party, orders: Iterable[Order]) -> MoneyGate:
 
 def clearance_of(shipment: Shipment) -> Clearance | None:
     """Finance's confirmation or a manager's release for the content as it stands; a release counts more."""
-    rows = Clearance.objects.filter(shipment=shipment, fingerprint=shipment.fingerprint).select_related("by")
-    return rows.order_by("-is_release", "-pk").first() if shipment.fingerprint else None
+    rows = Clearance.objects.filter(shipment=shipment, fingerprint=shipment.fingerprint, kind__in=OF_MONEY)
+    return (
+        rows.select_related("by").order_by("-kind", "-pk").first() if shipment.fingerprint else None
+    )  # unpaid, confirmed
 
 
 def why_held(shipment: Shipment) -> str:

@@ -1,6 +1,9 @@
-"""Finance confirms that the money for a shipment is there; a manager lets it leave without (S5)."""
+"""Finance confirms that the money for a shipment is there; a manager lets it leave without it, or without its papers (S5, K6)."""
+
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.audit import acting
@@ -13,57 +16,79 @@ from customers.models import Customer
 from shipments import lifecycle
 from shipments.models import Clearance, Shipment
 from shipments.selectors.money import MoneyGate, clearance_of, money_gate
+from shipments.selectors.papers import papers_missing
 from shipments.services import telling
 
 CLEARS = (Role.FINANCE,)
 RELEASES = (Role.MANAGER, Role.GM)
+Kind = Clearance.Kind
 
 
 def clear_shipment(
     shipment: Shipment, *, by: Person, note: str = "", version: int | None = None, fingerprint: str | None = None
 ) -> Clearance:
-    """Confirm that the money wanted is there, for exactly this content. The customer is locked: no money counts twice."""
+    """Confirm that the money wanted is there, for exactly this content. The customer is locked: no money counts twice. S5"""
     with transaction.atomic(), acting(by, step="clear_shipment", note=note):
-        locked, gate = opened(shipment, CLEARS, by=by, version=version, fingerprint=fingerprint)
+        locked = to_decide(shipment, CLEARS, by=by, version=version, fingerprint=fingerprint)
+        gate = undecided(locked, by_release=False)
         if not gate.ok:
             raise Refused(gate.why, code="money")
-        return write(locked, gate, by=by, note=note)
+        return write(locked, Kind.CONFIRMED, by=by, note=note, wanted=amount(gate.wanted), there=amount(gate.there))
 
 
 def release_shipment(
     shipment: Shipment, *, by: Person, note: str, version: int | None = None, fingerprint: str | None = None
 ) -> Clearance:
-    """Let it leave although the money is not there; the reason and what was missing are kept."""
+    """Let it leave although the money is not there; the reason and what was missing are kept. S5"""
     with transaction.atomic(), acting(by, step="release_shipment", note=note):
-        locked, gate = opened(shipment, RELEASES, by=by, version=version, fingerprint=fingerprint)
-        if not note.strip():
-            raise Refused(_("Please give a reason."), code="note", field="note")
-        clearance = write(locked, gate, by=by, note=note, is_release=True)
+        locked = to_decide(shipment, RELEASES, by=by, version=version, fingerprint=fingerprint)
+        gate = undecided(locked, by_release=True)
+        given = write(locked, Kind.UNPAID, by=by, note=note, wanted=amount(gate.wanted), there=amount(gate.there))
         telling.released(locked, by=by, note=note)
-        return clearance
+        return given
 
 
-def opened(
+def release_papers(
+    shipment: Shipment, *, by: Person, note: str, version: int | None = None, fingerprint: str | None = None
+) -> Clearance:
+    """Let it leave without the papers that are missing now; what is asked for later holds it anew. K6"""
+    with transaction.atomic(), acting(by, step="release_papers", note=note):
+        locked = to_decide(shipment, RELEASES, by=by, version=version, fingerprint=fingerprint)
+        missing = papers_missing(locked, on=timezone.localdate())
+        if not missing:
+            raise Refused(_("No paper holds it."), code="decided")
+        given = write(locked, Kind.PAPERS, by=by, note=note, papers=[one.key for one in missing])
+        telling.released_without_papers(locked, by=by, note=note, papers="; ".join(map(str, missing)))
+        return given
+
+
+def to_decide(
     shipment: Shipment, roles: tuple[Role, ...], *, by: Person, version: int | None, fingerprint: str | None
-) -> tuple[Shipment, MoneyGate]:
-    """The shipment and its customer locked, and how its money stands; refused where nothing is to be decided."""
+) -> Shipment:
+    """The shipment, locked, that this person may let leave: reviewed, as they saw it, and none of their own doing."""
     locked = lock(shipment, by=by)
     check_seen(locked, version=version, fingerprint=fingerprint)
     if not by.has_role(*roles):
-        raise Refused(_("Your role may not decide about the money of a shipment."), code="role")
+        raise Refused(_("Your role may not decide whether goods leave."), code="role")
     if locked.state != lifecycle.REVIEWED.name:
-        raise Refused(_("Only a reviewed shipment waits for its money."), code="state")
+        raise Refused(_("This is decided about reviewed shipments only."), code="state")
     if Hand.objects.filter(record_id=locked.pk, round=locked.round, person=by).exists():
         raise Refused(_("You had a hand in this; somebody else has to decide."), code="hand")
-    Customer.objects.select_for_update().filter(party=locked.party_id).first()
-    given = clearance_of(locked)
-    if given is not None and (given.is_release or roles == CLEARS):
+    return locked
+
+
+def undecided(shipment: Shipment, *, by_release: bool) -> MoneyGate:
+    """How the money of a shipment stands, its customer locked; refused where it was decided about already."""
+    Customer.objects.select_for_update().filter(party=shipment.party_id).first()
+    given = clearance_of(shipment)
+    if given is not None and (given.is_release or not by_release):
         raise Refused(_("This was decided already by %(person)s.") % {"person": given.by}, code="decided")
-    return locked, money_gate(locked)
+    return money_gate(shipment)
 
 
-def write(shipment: Shipment, gate: MoneyGate, *, by: Person, note: str, is_release: bool = False) -> Clearance:
+def write(shipment: Shipment, kind: Kind, *, by: Person, note: str, **what: Any) -> Clearance:
+    if kind != Kind.CONFIRMED and not note.strip():
+        raise Refused(_("Please give a reason."), code="note", field="note")
     return Clearance.objects.create(
-        shipment=shipment, fingerprint=shipment.fingerprint, is_release=is_release, wanted=amount(gate.wanted),
-        there=amount(gate.there), reason=note.strip(), by=by,
-    )  # fmt: skip
+        shipment=shipment, fingerprint=shipment.fingerprint, kind=kind, reason=note.strip(), by=by, **what
+    )

@@ -28,6 +28,10 @@ MONEY = topic(
 RELEASED = topic(
     "shipment_released", _("Shipment released"), _("%(by)s released %(number)s without the money: %(reason)s")
 )
+WITHOUT_PAPERS = topic(
+    "shipment_without_papers", _("Shipment released without its papers"),
+    _("%(by)s released %(number)s without %(papers)s: %(reason)s"),
+)  # fmt: skip
 
 
 def sales_side(shipment: Shipment) -> list[Person]:
@@ -104,3 +108,7 @@ def waits_for_money(shipment: Shipment, *, by: Person) -> None:
 
 def released(shipment: Shipment, *, by: Person, note: str) -> None:
     notify([Role.FINANCE, Role.WAREHOUSE], RELEASED, shipment, by=by, reason=note)
+
+
+def released_without_papers(shipment: Shipment, *, by: Person, note: str, papers: str) -> None:
+    notify([Role.WAREHOUSE, *sales_side(shipment)], WITHOUT_PAPERS, shipment, by=by, reason=note, papers=papers)

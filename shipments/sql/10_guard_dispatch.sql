@@ -4,7 +4,7 @@ BEGIN
   IF NEW.state <> 'dispatched' OR OLD.state = 'dispatched' THEN RETURN NEW; END IF;
   IF EXISTS (SELECT 1 FROM shipments_shipmentline l JOIN orders_orderline n ON n.id = l.order_line_id JOIN orders_order o ON o.id = n.order_id
               WHERE l.shipment_id = NEW.id AND o.term_kind IN ('prepaid', 'deposit'))
-     AND NOT EXISTS (SELECT 1 FROM shipments_clearance c WHERE c.shipment_id = NEW.id AND c.fingerprint = NEW.fingerprint) THEN
+     AND NOT EXISTS (SELECT 1 FROM shipments_clearance c WHERE c.shipment_id = NEW.id AND c.fingerprint = NEW.fingerprint AND c.kind <> 'papers') THEN
     RAISE EXCEPTION 'shipment % is not cleared: the money has not been confirmed', NEW.id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'shipment_cleared';
   END IF;
@@ -19,7 +19,7 @@ END $$;
 -- A clearance is given by finance (a release by a manager), for the content as it stands, never by who had a hand in it.
 CREATE OR REPLACE FUNCTION guard_clearance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  may text[] := CASE WHEN NEW.is_release THEN ARRAY['manager', 'gm'] ELSE ARRAY['finance'] END;
+  may text[] := CASE NEW.kind WHEN 'confirmed' THEN ARRAY['finance'] ELSE ARRAY['manager', 'gm'] END;
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM people_person p WHERE p.id = NEW.by_id AND p.is_active AND p.roles::text[] && may) THEN
     RAISE EXCEPTION 'person % may not clear shipment %', NEW.by_id, NEW.shipment_id

@@ -88,7 +88,7 @@ def test_a_licence_is_verified_by_a_second_person_and_its_lapse_holds_an_order(o
 def test_goods_leave_once_their_certificate_and_report_go_along(open_as):
     house = make_house()
     ask_for("QUALITY", by=house.assistant, product=house.goods[0])
-    shipment = reviewed_shipment(house, approved_order(house, 10))
+    shipment, urgent = (reviewed_shipment(house, approved_order(house, quantity)) for quantity in (10, 5))
     mine = open_as(house.assistant, "/contracts/papers/rules/new/")
     mine.locator("[name=paper_kind]").select_option(label=PaperKind.objects.get(code="CERT").name)
     mine.locator("[name=party-text]").press_sequentially(house.party.code, delay=15)
@@ -111,7 +111,17 @@ def test_goods_leave_once_their_certificate_and_report_go_along(open_as):
     assert Paper.objects.filter(goes_with=Record.objects.get(pk=shipment.pk), state="issued").count() == 2
     goes(store, "F9")
     goes(store, "Control+Enter")
-    assert Shipment.objects.get().state == "dispatched"
+    assert Shipment.objects.get(pk=shipment.pk).state == "dispatched"
+
+    boss = open_as(house.manager, f"/shipments/{urgent.pk}/?tab=papers_of_shipment")
+    follows(boss, "#panel-papers_of_shipment a[href$='/release-papers/']")
+    fills(boss, note="they follow by mail")
+    goes(boss, "Control+Enter")
+    store.goto(f"/shipments/{urgent.pk}/?tab=papers_of_shipment")
+    expect(store.locator("#panel-papers_of_shipment")).to_contain_text("they follow by mail")
+    goes(store, "F9")
+    goes(store, "Control+Enter")
+    assert Shipment.objects.get(pk=urgent.pk).state == "dispatched"
 
 
 @pytest.mark.duty("K7")

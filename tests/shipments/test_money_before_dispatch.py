@@ -256,11 +256,15 @@ def test_sql_cannot_write_a_clearance_for_other_content_or_by_another_role(prepa
     with pytest.raises(DatabaseError, match="may not clear"):
         clear(prepaid.assistant)
     with pytest.raises(DatabaseError, match="may not clear"):
-        clear(prepaid.finance, is_release=True, reason="x")
+        clear(prepaid.finance, kind="unpaid", reason="x")
     with pytest.raises(DatabaseError, match="not reviewed with this content"):
         clear(prepaid.finance, fingerprint="0" * 64)
     with pytest.raises(DatabaseError, match="clearance_money_there"):
         clear(prepaid.finance, there=D("0.50"))
+    with pytest.raises(DatabaseError, match="may not clear"):
+        clear(prepaid.finance, kind="papers", papers=["CERT"], reason="x")
+    with pytest.raises(DatabaseError, match="clearance_papers"):
+        clear(prepaid.manager, kind="papers", reason="x")
     clear(prepaid.finance)
     with pytest.raises(DatabaseError), transaction.atomic():
         Clearance.objects.update(there=D(5))

@@ -6,22 +6,24 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from backoffice.audit.models import Event
 from backoffice.database.checks import run_checks
 from backoffice.files.models import File
+from backoffice.outbox.models import Notification
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
 from backoffice.register.models import Record
 from contracts.papers.models import Paper, PaperKind, PaperRule
 from contracts.papers.selectors import goods_of_contracts, wanted_of
 from contracts.papers.services import issue_paper, make_certificates, remove_rule, save_kind, save_paper, void_paper
-from shipments.handlers import goods_of_shipments
 from shipments.models import Shipment
-from shipments.services import dispatch_shipment
+from shipments.selectors.papers import goods_of_shipments, papers_with
+from shipments.services import clear_shipment, dispatch_shipment, release_papers, return_shipment
 from tests.making import CategoryFactory
 from tests.making_contracts import goods, running_contract
 from tests.making_licences import a_scan, in_days
 from tests.making_papers import ask_for, draft_paper, issued_paper, paper_kind
-from tests.making_shipments import House, approved_order, make_house, reviewed_shipment
+from tests.making_shipments import House, approved_order, make_house, reviewed_shipment, submitted_shipment
 from tests.people_of_the_tests import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("K6")]
@@ -210,3 +212,77 @@ def test_a_paper_is_put_on_file_from_the_shipment_s_page_and_leads_back_to_it(ho
     answer = client.post(address, {"product": house.goods[0].pk, "batch": "B1", "scan": a_scan("certificate.pdf")})
     assert answer.url == f"/shipments/{shipment.pk}/"
     assert wanted(shipment) == [f"REGISTER {house.goods[0].code} there"]
+
+
+# ── a manager lets goods leave without ─────────────────────────────────────────────────────
+
+
+def test_a_manager_s_release_with_a_reason_lets_goods_leave_without_the_papers_missing(house, shipment):
+    ask_for("CERT", by=house.assistant)
+    with pytest.raises(Refused, match="reason"):
+        release_papers(shipment, by=house.manager, note=" ")
+    with pytest.raises(Refused, match="Your role"):
+        release_papers(shipment, by=house.warehouse, note="the customer waits")
+    release = release_papers(shipment, by=house.manager, note="the customer gets them by mail")
+    assert release.papers == [f"CERT {product.code}" for product in house.goods] and release.is_release
+    found = papers_with([shipment.pk], on=timezone.localdate())[shipment.pk]
+    assert {(one.let_go.by, one.let_go.reason) for one in found} == {(house.manager, "the customer gets them by mail")}
+    assert Event.objects.filter(record_id=shipment.pk, step="release_papers", person=house.manager).exists()
+    assert Notification.objects.filter(topic="shipment_without_papers", person=house.warehouse).exists()
+    assert dispatch_shipment(shipment, by=house.warehouse).state == "dispatched"
+
+
+def test_a_release_covers_what_was_missing_then_and_no_paper_asked_for_later(house, shipment):
+    ask_for("CERT", by=house.assistant, product=house.goods[0])
+    release_papers(shipment, by=house.manager, note="by mail")
+    with pytest.raises(Refused, match="No paper holds it"):
+        release_papers(shipment, by=house.manager, note="again")
+    ask_for("QUALITY", by=house.assistant, product=house.goods[0])
+    with pytest.raises(Refused, match=f"Still missing to go along: 质量检验报告 .{house.goods[0].code} "):
+        dispatch_shipment(shipment, by=house.warehouse)
+
+
+def test_nobody_releases_what_is_not_reviewed_or_what_they_had_a_hand_in(house):
+    ask_for("CERT", by=house.assistant)
+    order = approved_order(house, 10)
+    with pytest.raises(Refused, match="reviewed shipments only"):
+        release_papers(submitted_shipment(house, order, 5), by=house.manager, note="x")
+    house.assistant.roles = [Role.ASSISTANT, Role.MANAGER]
+    house.assistant.save()
+    with pytest.raises(Refused, match="hand in this"):
+        release_papers(reviewed_shipment(house, order, 5), by=house.assistant, note="x")
+
+
+def test_a_release_belongs_to_the_content_it_was_given_for(house, shipment):
+    ask_for("CERT", by=house.assistant)
+    release_papers(shipment, by=house.manager, note="by mail")
+    shipment = return_shipment(shipment, by=house.second, note="pallet broken")
+    assert all(one.is_missing for one in papers_with([shipment.pk], on=timezone.localdate())[shipment.pk])
+
+
+@pytest.mark.duty("S5")
+def test_a_release_without_papers_is_none_without_the_money():
+    house = make_house(terms="PREPAID", limit=Decimal(0))
+    shipment = reviewed_shipment(house)
+    ask_for("CERT", by=house.assistant)
+    release_papers(shipment, by=house.manager, note="by mail")
+    assert list(Shipment.objects.waiting_for_money()) == [shipment]
+    with pytest.raises(Refused, match="Finance has not confirmed"):
+        dispatch_shipment(shipment, by=house.warehouse)
+    with pytest.raises(Refused, match="are missing"):
+        clear_shipment(shipment, by=house.finance)
+
+
+def test_the_manager_releases_on_the_shipment_s_page_and_everybody_reads_why(house, shipment, client):
+    ask_for("CERT", by=house.assistant)
+    panel, address = f"/panels/papers_of_shipment/{shipment.pk}/", f"/shipments/{shipment.pk}/release-papers/"
+    client.force_login(house.warehouse)
+    assert address not in client.get(panel).content.decode() and client.get(address).status_code == 403
+    client.force_login(house.manager)
+    assert address in client.get(panel).content.decode()
+    assert house.goods[1].name in client.get(address).content.decode()
+    assert client.post(address, {"note": ""}).status_code == 422
+    assert client.post(address, {"note": "they follow by mail"}).status_code == 302
+    client.force_login(house.warehouse)
+    shown = client.get(panel).content.decode()
+    assert "they follow by mail" in shown and str(house.manager) in shown and "missing" not in shown
