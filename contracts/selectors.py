@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F
 
+from backoffice.documents.offers import Agreement, agreements, past_agreements
 from backoffice.ledger.selectors import paid_for_each
 from backoffice.money import ZERO, amount
 from contracts.comparison import Comparison, compare
@@ -31,11 +32,21 @@ class Edition:
     def signed_on(self) -> date | None:
         return self.amendment.signed_on if self.amendment else self.contract.signed_on
 
+    @property
+    def agreements(self) -> list[Agreement]:
+        """Who agreed to it and when: to the contract before it was first signed, then to each amendment."""
+        return agreements(self.amendment) if self.amendment else past_agreements(self.contract)
+
 
 def editions(contract: Contract) -> list[Edition]:
     """All editions, the newest first."""
     by_number = {amendment.edition: amendment for amendment in contract.amendments.in_force()}
     return [Edition(contract, number, by_number.get(number)) for number in range(contract.edition, 0, -1)]
+
+
+def edition(contract: Contract, number: int) -> Edition:
+    """One of its editions; raises Amendment.DoesNotExist for one that never was."""
+    return Edition(contract, number, contract.amendments.in_force().get(edition=number) if number > 1 else None)
 
 
 def content_of(contract: Contract, number: int) -> Content:
@@ -47,10 +58,8 @@ def content_of(contract: Contract, number: int) -> Content:
 
 def what_changed(contract: Contract, number: int) -> Comparison | None:
     """An edition beside the one before it; None for the first."""
-    if number == 1:
-        return None
-    amendment = contract.amendments.in_force().get(edition=number)
-    return compare(Content.read(amendment.before), Content.read(amendment.after))
+    amendment = edition(contract, number).amendment
+    return compare(Content.read(amendment.before), Content.read(amendment.after)) if amendment else None
 
 
 # ── obligations ────────────────────────────────────────────────────────────────────────────

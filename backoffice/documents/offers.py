@@ -78,3 +78,9 @@ def agreements(document: Document) -> list[Agreement]:
         if requirement is not None:
             found.append(Agreement(step, requirement, review.agreed(document, step.name, document.fingerprint)))
     return found
+
+
+def past_agreements(document: Document) -> list[Agreement]:
+    """The reviews it last went through, of a document that has been rewritten since by another one that was reviewed itself."""
+    asked = [(step, review.last_requirement(document, step.name)) for step in document.lifecycle.reviewed()]
+    return [Agreement(step, requirement, review.given_to(requirement)) for step, requirement in asked if requirement]

@@ -52,6 +52,17 @@ def agreed(document: Reviewed, step: str, content: str) -> list[Review]:
     return list(rows.select_related("person"))
 
 
+def last_requirement(document: Reviewed, step: str) -> Requirement | None:
+    """What was asked for when it was last reviewed, whatever round it is in now."""
+    return Requirement.objects.filter(record_id=document.pk, step=step).order_by("-round").first()
+
+
+def given_to(requirement: Requirement) -> list[Review]:
+    """Who agreed in that round; its content did not change as long as it was open."""
+    rows = Review.objects.filter(record_id=requirement.record_id, step=requirement.step, round=requirement.round)
+    return list(rows.select_related("person"))
+
+
 def why_not(
     document: Reviewed,
     step: str,

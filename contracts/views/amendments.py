@@ -20,7 +20,7 @@ from contracts.content import Content
 from contracts.forms import AmendmentForm, ContractLineForm
 from contracts.lifecycle import DRAFTS
 from contracts.models import Amendment, Contract
-from contracts.selectors import content_of, what_changed
+from contracts.selectors import content_of, edition, what_changed
 from contracts.services import save_amendment
 from contracts.services.amendments import HEADER
 from contracts.tables import SEES, AmendmentList
@@ -176,4 +176,5 @@ class EditionPage(DetailPage):
         return super().get_context_data(**kwargs) | {
             "content": content, "clauses": filled(self.object, content), "number": self.number, "panels": [],
             "comparison": what_changed(self.object, self.number), "numbers": range(1, self.object.edition + 1),
+            "edition": edition(self.object, self.number),
         }  # fmt: skip

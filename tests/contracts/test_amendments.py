@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from backoffice.audit import acting
 from backoffice.refusals import Refused
+from backoffice.review.models import Review
 from contracts.comparison import compare
 from contracts.content import Content
 from contracts.models import Amendment, Contract, ContractLine
@@ -142,3 +143,20 @@ def test_a_comparison_marks_words_and_names_new_lines():
     found = compare(before, Content.of(contract))
     assert [each.tone for each in found.lines] == ["gone", "new", "new"] and not found.clauses
     assert compare(before, before).is_empty and Amendment.objects.count() == 0
+
+
+@pytest.mark.duty("K1", "K2", "S4")
+def test_each_edition_shows_who_agreed_to_it_and_when(client):
+    contract = contracts.running_contract()
+    first = Review.objects.get(record_id=contract.pk).person
+    now = contracts.amended(contracts.amended(contract, quantities={1: 30}), quantities={1: 31})
+    agreed = {each.number: [row.person for row in each.agreements[0].given] for each in editions(now)}
+    assert agreed[1] == [first] and all(len(people) == 1 for people in agreed.values())
+    assert not any(each.agreements[0].missing for each in editions(now))
+    client.force_login(contract.author)
+    page = client.get(now.get_absolute_url()).content.decode()
+    assert all(f"Reviews of edition {number}" in page for number in (1, 2, 3))
+    assert all(str(person) in page for people in agreed.values() for person in people)
+    for number, people in agreed.items():
+        older = client.get(f"{now.get_absolute_url()}editions/{number}/").content.decode()
+        assert "Reviews" in older and str(people[0]) in older
