@@ -9,8 +9,10 @@ from django.utils import timezone
 from backoffice.people.models import Department, Person, Role
 from contracts.bids.models import Bid
 from contracts.bids.services import (
+    Offered,
     WantedPaper,
     approve_bid,
+    change_goods,
     drop_bid,
     hand_in_bid,
     lose_bid,
@@ -21,7 +23,7 @@ from contracts.bids.services import (
     win_bid,
 )
 from customers.models import Customer
-from tests.making_orders import make_customer
+from tests.making_orders import make_customer, product_at
 from tests.people_of_the_tests import make_person
 
 D = Decimal
@@ -57,6 +59,19 @@ def draft_bid(
     }  # fmt: skip
     wanted = [WantedPaper("投标函"), WantedPaper("样品", is_required=False)] if papers is None else papers
     return save_bid(Bid(), by=by or office_of(customer), header=start | header, papers=wanted)
+
+
+def offered(price: Any, quantity: Any = 1, **more: Any) -> Offered:
+    """A line of goods: a product at its list price, or `name` in words."""
+    product = None if "name" in more else product_at(price)
+    words = {"name": product.name, "unit": product.unit.name} if product else {}
+    return Offered(product=product, quantity=D(quantity), unit_price=D(price), **words | more)
+
+
+def priced_bid(customer: Customer | None = None, *goods: Offered, **more: Any) -> Bid:
+    """Being prepared, its goods priced one by one; every document that must be there is ready."""
+    bid = preparing_bid(customer, papers=[], **more)
+    return change_goods(bid, goods, by=bid.author)
 
 
 def submitted_bid(customer: Customer | None = None, **more: Any) -> Bid:

@@ -30,3 +30,15 @@ def what_was_handed_in_was_complete() -> Iterator[str]:
         """
     ):
         yield f"bid {title}: «{name}» was not ready when it was handed in"
+
+
+@checks_books("bids.prices")
+def prices_are_the_sum_of_their_goods() -> Iterator[str]:
+    """Where goods are priced one by one, our price is what they come to (K5)."""
+    for title, price, goods in rows(
+        """
+        SELECT b.title, b.amount, sum(l.amount) FROM bids_bid b JOIN bids_bidline l ON l.bid_id = b.id
+         GROUP BY b.id HAVING b.amount <> sum(l.amount) OR sum(l.amount) <> sum(round(l.quantity * l.unit_price, 2))
+        """
+    ):
+        yield f"bid {title}: {price}, its goods {goods}"

@@ -13,6 +13,7 @@ from backoffice.pages.registry import asks
 from contracts.bids.entry import NO
 from contracts.bids.lifecycle import HAND_IN, LOSE, WIN
 from contracts.bids.models import Bid, Competitor
+from contracts.forms import ContractLineForm
 
 WIDE = {"span": True}
 MORNING = datetime.time(9, 30)
@@ -89,6 +90,24 @@ class PaperForm(PersonForm):
 
     def clean_is_required(self) -> bool:
         return self.cleaned_data["is_required"].strip().lower() not in NO
+
+
+class OfferedForm(ContractLineForm):
+    """One line of what we offer: a contract's line that may be in words, at a price with tax."""
+
+    product = LookupField("product", label=_("Product"), required=False)
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
+    discount = tax_rate = due_on = parts = None
+
+    def clean(self):
+        given = super().clean()
+        if not given.get("product") and "product" not in self.errors:
+            if not given.get("name"):
+                self.add_error("name", _("A product of ours, or in words what it is."))
+            if given.get("unit_price") is None:
+                self.add_error("unit_price", _("At which price?"))
+        return given
 
 
 class DeadlineForm(WithInstants):

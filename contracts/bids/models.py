@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
-from backoffice.database import append_only
+from backoffice.database import append_only, trigger
 from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.ledger.models import Entry
 from backoffice.people.models import Person
+from backoffice.stock.models import Product
 from contracts.bids.lifecycle import BID, DRAFT, DROPPED, HANDED_IN, LOST, PREPARING, SUBMITTED, WON
 from contracts.models import Contract
 
@@ -117,6 +118,12 @@ class Bid(Document):
         """What of the deposit still has to be paid."""
         return self.deposit - self.deposit_out if self.deposit_way == self.Deposit.MONEY else Decimal("0.00")
 
+    @property
+    def offered(self) -> Decimal | None:
+        """What its goods come to; None where none are priced one by one."""
+        total: Decimal | None = self.goods.aggregate(total=models.Sum("amount"))["total"]
+        return total
+
 
 class PaperQuerySet(models.QuerySet["BidPaper"]):
     def visible_to(self, person: Person) -> Self:
@@ -167,6 +174,37 @@ class BidPaper(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.bid.get_absolute_url()
+
+
+@tracked("bid_id")
+class BidLine(models.Model):
+    """One line of what we offer 投标货物: a product of ours or in words, how many, at which price with tax; fixed once it is handed in."""
+
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="goods", verbose_name=_("bid"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
+    unit_price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=6)
+    amount = models.DecimalField(_("amount"), **MONEY)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("line of a bid")
+        verbose_name_plural = _("lines of a bid")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bid", "position"], name="bid_line_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0, unit_price__gte=0), name="bid_line_quantity"),
+            models.CheckConstraint(condition=~Q(name=""), name="bid_line_named"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.name}"
 
 
 @tracked("bid_id")
@@ -227,3 +265,6 @@ class DepositMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"
+
+
+trigger(BidLine, "priced", "BEFORE INSERT OR UPDATE OR DELETE", "guard_bid_line")

@@ -29,6 +29,7 @@ nav(
 )
 
 names_act("change_papers", gettext_lazy("List of documents changed"))
+names_act("change_goods", gettext_lazy("Goods and prices changed"))
 names_act("tick_paper", gettext_lazy("Document ready"))
 names_act("move_deadline", gettext_lazy("Deadline moved"))
 names_act("save_competitor", gettext_lazy("Competitor written down"))
@@ -42,7 +43,8 @@ names_act("make_contract_of_bid", gettext_lazy("Contract made"))
 def what_the_tender_asks(bid, person):
     """Dates, price against the highest, deposit and documents, for whoever decides whether we bid."""
     earlier = Bid.objects.visible_to(person).filter(party=bid.party_id).exclude(pk=bid.pk).order_by("-dated_on")[:5]
-    return {"bid": bid, "papers": bid.papers.select_related("owner"), "earlier": earlier}
+    goods = bid.goods.select_related("product")
+    return {"bid": bid, "papers": bid.papers.select_related("owner"), "goods": goods, "earlier": earlier}
 
 
 @panel(on=Customer, title=gettext_lazy("Bids"), template="bids/_of_customer.html", order=17, icon="scale", roles=SEES)

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from contracts.bids import views
+from contracts.bids.views import bids as views
+from contracts.bids.views import goods
 
 app_name = "bids"
 urlpatterns = [
@@ -12,6 +13,9 @@ urlpatterns = [
     path("<int:pk>/", views.BidPage.as_view(), name="bid"),
     path("<int:pk>/edit/", views.BidEdit.as_view(), name="bid-edit"),
     path("<int:pk>/papers/", views.PapersEdit.as_view(), name="papers-edit"),
+    path("<int:pk>/goods/", goods.GoodsEdit.as_view(), name="goods-edit"),
+    path("<int:pk>/prices/pdf/", goods.PriceSchedule.as_view(), name="prices"),
+    path("<int:pk>/prices/excel/", goods.PriceWorkbook.as_view(), name="prices-xlsx"),
     path("<int:pk>/contract/", views.MakeContract.as_view(), name="make-contract"),
     path("<int:bid>/deadline/", views.MoveDeadline.as_view(), name="deadline"),
     path("<int:bid>/competitors/new/", views.EditCompetitor.as_view(), name="competitor-new"),

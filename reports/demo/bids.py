@@ -18,6 +18,7 @@ PROJECTS = (
     ("医用耗材年度采购", -150, 486000, "won"), ("实验室试剂供应", -120, 268000, "lost"), ("门诊楼设备配套", -75, 812000, "lost"), ("基层卫生院耗材包", -40, 356000, "won"),
     ("低值耗材框架采购", -6, 428000, "handed_in"), ("检验科配套采购", 3, 195000, "preparing"), ("新院区开办物资", 9, 960000, "preparing"), ("年度办公耗材", 16, 88000, "submitted"),
 )  # fmt: skip
+TRAINING = "现场培训（含教材）"
 RIVALS = ("东方器械（示例）", "华康供应链（示例）", "中信医贸（示例）")
 
 
@@ -35,6 +36,7 @@ def fill(company: Company, rng: Random, *, today: datetime.date) -> None:
 def walk(company: Company, customer: Customer, title: str, days: int, price: Decimal, state: str, rng: Random) -> None:
     writer, _reviewer = company.desk_of(customer)
     bid = found(customer, title, price, by=writer, ahead=max(days, 1), writers=(writer, customer.party.owner))
+    bid = bidding.change_goods(bid, goods_for(company, price), by=writer)
     bid = bidding.submit_bid(bid, by=writer)
     if state == "submitted":
         return
@@ -50,11 +52,23 @@ def walk(company: Company, customer: Customer, title: str, days: int, price: Dec
         bidding.save_competitor(Competitor(bid=bid, name=name, price=offered, rank=rank), by=writer)
     bid = bidding.hand_in_bid(bid, by=writer)
     if state == "won":
-        bid = bidding.win_bid(bid, by=writer, winning_price=price)
+        bid = bidding.win_bid(bid, by=writer)
         bidding.settle_deposit(bid, by=company.finance, amount=bid.deposit, on=timezone.localdate())
     elif state == "lost":
         cheapest = min(bid.competitors.all(), key=lambda one: one.price)
         bidding.lose_bid(bid, by=writer, note="价格偏高", winner=cheapest.name, winning_price=cheapest.price)
+
+
+def goods_for(company: Company, price: Decimal) -> list[bidding.Offered]:
+    """Three products, a little below their list price, and the training in words; together about the price."""
+    cheap = [row for row in company.products if row.list_price < 600]
+    start = int(price) // 1000 % (len(cheap) - 3)
+    goods = [bidding.Offered(TRAINING, Decimal(2), price / 200, unit="天")]
+    for product in cheap[start : start + 3]:
+        offer = (product.list_price * Decimal("0.94")).quantize(Decimal("0.01"))
+        quantity = (price * Decimal("0.33") / offer).quantize(Decimal(1))
+        goods.insert(0, bidding.Offered(product.name, quantity, offer, product=product, unit=product.unit.name))
+    return goods
 
 
 def found(

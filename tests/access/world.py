@@ -175,7 +175,7 @@ def goods(house) -> Keys:
     return {
         **{f"orders:{name}": {"pk": order.pk} for name in ("order", "order-edit", "order-pdf")},
         **{f"shipments:{name}": {"pk": draft.pk} for name in ("shipment", "shipment-edit", "delivery-note")},
-        **{f"shipments:{name}": {"pk": reviewed.pk} for name in ("clear", "release")},
+        **{f"shipments:{name}": {"pk": reviewed.pk} for name in ("clear", "release", "release-papers")},
         "shipments:ship-order": {"pk": order.pk},
         "shipments:track": {"pk": on_its_way.pk},
         "pages:document": {"pk": order.pk},
@@ -246,7 +246,7 @@ def bids(house) -> Keys:
     competitor = save_competitor(Competitor(bid=draft, name="东方器械"), by=house.assistant)
     of_bid = {"bid": draft.pk}
     return {
-        **{f"bids:{name}": {"pk": draft.pk} for name in ("bid", "bid-edit", "papers-edit", "make-contract")},
+        **{f"bids:{name}": {"pk": draft.pk} for name in ("bid", "bid-edit", "goods-edit", "papers-edit", "prices", "prices-xlsx", "make-contract")},
         **{f"bids:{name}": of_bid for name in ("deadline", "competitor-new", "deposit-paid", "deposit-back", "deposit-expected")},
         "bids:competitor-edit": of_bid | {"pk": competitor.pk},
         "bids:tick": {"pk": draft.papers.first().pk},

@@ -28,13 +28,15 @@ from tests.making_bids import (
     draft_bid,
     handed_in_bid,
     lost_bid,
+    offered,
     office_of,
     preparing_bid,
+    priced_bid,
     submitted_bid,
     with_deposit,
     won_bid,
 )
-from tests.making_orders import make_customer
+from tests.making_orders import make_customer, product_at
 from tests.people_of_the_tests import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("K5")]
@@ -206,6 +208,80 @@ def test_a_won_bid_becomes_one_contract_with_their_data():
     assert services.make_contract(bid, by=bid.author) == contract
     with pytest.raises(Refused, match="that was won"):
         services.make_contract(handed_in_bid(), by=make_person(Role.ASSISTANT, Role.GM))
+
+
+# ── the goods, and what they cost ───────────────────────────────────────────────────────────
+
+
+def test_the_price_of_a_bid_is_what_its_goods_come_to():
+    bid = priced_bid(None, offered(100, 20), offered("12.345678", 3, name="现场培训", unit="天"))
+    assert bid.amount == D("2037.04") and [row.product is None for row in bid.goods.all()] == [False, True]
+    with pytest.raises(Refused, match="come to 2,037.04") as refused:
+        services.hand_in_bid(bid, by=bid.author, amount=D("2000.00"))
+    assert refused.value.field == "amount"
+    with pytest.raises(Refused, match="above the highest"):
+        services.change_goods(bid, [offered(500_001)], by=bid.author)
+    header = {"deposit_way": "none", "deposit": D(0), "party": bid.party, "closes_at": bid.closes_at, "amount": D(5)}
+    draft = draft_bid()
+    services.change_goods(draft, [offered(100, 3)], by=draft.author)
+    kept = services.save_bid(draft, by=draft.author, header=header | {"party": draft.party}, papers=[])
+    assert kept.amount == 300, "what is typed at the head does not part the price from its goods"
+    assert not list(run_checks(["bids.prices"]))
+
+
+def test_a_line_that_is_changed_stays_the_same_line():
+    bid = priced_bid(None, offered(100, 20), offered(50, 1))
+    first = bid.goods.first()
+    same = offered(100, 25, pk=first.pk)
+    bid = services.change_goods(bid, [same], by=bid.author)
+    assert [(row.pk, row.quantity) for row in bid.goods.all()] == [(first.pk, 25)] and bid.amount == 2500
+
+
+def test_what_was_handed_in_keeps_its_prices():
+    bid = priced_bid(None, offered(100, 20))
+    bid = services.hand_in_bid(bid, by=bid.author)
+    assert bid.amount == 2000
+    with pytest.raises(Refused, match="not prepared any more"):
+        services.change_goods(bid, [], by=bid.author)
+    with pytest.raises(DatabaseError, match="were handed in"), transaction.atomic():
+        bid.goods.update(quantity=1)
+
+
+def test_the_contract_of_a_won_bid_takes_its_goods_at_the_price_it_was_given_to_us_at():
+    bid = priced_bid(None, offered(100, 20), offered(60, 50), offered(700, 2, name="现场培训", unit="天"))
+    bid = services.win_bid(services.hand_in_bid(bid, by=bid.author), by=bid.author, winning_price=D("5760.00"))
+    contract = services.make_contract(bid, by=bid.author)
+    assert [(row.quantity, row.unit_price) for row in contract.lines.all()] == [(20, 90), (50, 54)]
+    assert contract.amount == 4500 and contract.includes_tax
+    assert "现场培训 2 天 × 700" in contract.note
+
+
+def test_goods_are_typed_as_the_lines_of_a_contract_by_product_or_in_words(client):
+    bid = preparing_bid(papers=[])
+    product = product_at(100)
+    client.force_login(bid.author)
+    url = reverse("bids:goods-edit", args=[bid.pk])
+    typed = {
+        "lines-count": "3", "lines-0-key": "s0", "lines-0-product": product.code, "lines-0-quantity": "20", "lines-0-typed": "product quantity",
+        "lines-1-key": "s1", "lines-1-name": "现场培训", "lines-1-quantity": "2", "lines-1-unit": "天", "lines-1-typed": "name quantity unit",
+        "lines-2-key": "s2", "lines-2-name": "", "lines-2-quantity": "1", "lines-2-typed": "quantity",
+    }  # fmt: skip
+    said = client.post(url, typed, headers={"HX-Draft": "compute"}).json()
+    assert said["lines"]["s0"]["cells"]["gross"] == "2,000.00" and said["lines"]["s0"]["cells"]["name"] == product.name
+    assert set(said["lines"]["s1"]["errors"]) == {"unit_price"} and "name" in said["lines"]["s2"]["errors"]
+    assert client.post(url, typed).status_code == 422
+    right = typed | {"lines-count": "2", "lines-1-unit_price": "700", "lines-1-typed": "name quantity unit unit_price"}
+    assert client.post(url, right).status_code == 302
+    assert [(row.name, row.unit, row.amount) for row in bid.goods.all()] == [
+        (product.name, product.unit.name, D("2000.00")),
+        ("现场培训", "天", D("1400.00")),
+    ]
+    page = client.get(bid.get_absolute_url()).content.decode()
+    assert "现场培训" in page and "3,400.00" in page
+    again = client.get(url).content.decode()
+    assert 'value="现场培训"' in again and product.code in again
+    assert client.get(reverse("bids:prices-xlsx", args=[bid.pk])).status_code == 200
+    assert client.get(reverse("bids:prices", args=[bid.pk]))["Content-Type"] == "application/pdf"
 
 
 # ── pages ───────────────────────────────────────────────────────────────────────────────────

@@ -99,6 +99,10 @@ def test_a_bid_from_its_notice_to_the_contract(desks, house):
     strike("bid_deadlines")
     desk.open("/notifications/").sees("市一院耗材")
 
+    desk.open(reverse("bids:goods-edit", args=[bid]))
+    desk.line(0, product=house.goods[0].code, quantity="100", unit_price="4580")
+    desk.line(1, name="现场培训", quantity="2", unit="天", unit_price="1000").send().sees("现场培训", "460,000.00")
+
     finance = desks(may_sign_in(house.finance))
     finance.open("/reports/today/").click(f"a[href$='/{bid}/deposit/paid/']").send().sees("20,000.00")
     desk.open(reverse("bids:bid", args=[bid]))
@@ -109,5 +113,7 @@ def test_a_bid_from_its_notice_to_the_contract(desks, house):
     expect(desk.page).to_have_url(re.compile(r"/contracts/\d+/edit/"))
     finance.open(reverse("bids:deposit-back", args=[bid])).send()
     desk.open(reverse("bids:figures")).sees("458,000.00")
-    assert Bid.objects.get().contract.title == "市一院耗材" and Bid.objects.get().deposit_out == 0
+    contract = Bid.objects.get().contract
+    assert contract.title == "市一院耗材" and contract.lines.get().quantity == 100 and "现场培训" in contract.note
+    assert Bid.objects.get().deposit_out == 0
     assert not list(run_checks())

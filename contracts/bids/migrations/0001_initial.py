@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
         ('ledger', '0001_initial'),
         ('parties', '0001_initial'),
         ('register', '0001_initial'),
+        ('stock', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -72,6 +73,26 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'indexes': [models.Index(fields=['party', '-dated_on'], name='bid_party'), models.Index(fields=['state', 'closes_at'], name='bid_closing')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='bid_amount'), models.CheckConstraint(condition=models.Q(('deposit_out__gte', 0), ('deposit_out__lte', models.F('deposit'))), name='bid_deposit_out'), models.CheckConstraint(condition=models.Q(models.Q(('deposit', 0), ('deposit_way', 'none')), models.Q(models.Q(('deposit_way', 'none'), _negated=True), ('deposit__gt', 0)), _connector='OR'), name='bid_deposit'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['handed_in', 'won', 'lost']), _negated=True), ('handed_in_on__isnull', False), _connector='OR'), name='bid_handed_in_on'), models.CheckConstraint(condition=models.Q(('contract', None), ('state', 'won'), _connector='OR'), name='bid_contract_when_won'), models.CheckConstraint(condition=models.Q(('opens_at', None), ('opens_at__gte', models.F('closes_at')), _connector='OR'), name='bid_opens_after')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BidLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('unit', models.CharField(blank=True, max_length=20, verbose_name='unit')),
+                ('quantity', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='quantity')),
+                ('unit_price', models.DecimalField(decimal_places=6, max_digits=18, verbose_name='unit price')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount')),
+                ('bid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goods', to='bids.bid', verbose_name='bid')),
+                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stock.product', verbose_name='product')),
+            ],
+            options={
+                'verbose_name': 'line of a bid',
+                'verbose_name_plural': 'lines of a bid',
+                'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('bid', 'position'), name='bid_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('unit_price__gte', 0)), name='bid_line_quantity'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='bid_line_named')],
             },
         ),
         migrations.CreateModel(

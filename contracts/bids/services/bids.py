@@ -1,4 +1,4 @@
-"""The only functions that write bids, their documents, competitors and deposits (K5)."""
+"""Bids from the notice to their result: writing them, their steps, the list of documents (K5)."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -13,26 +13,20 @@ from django.utils.translation import gettext as _
 from backoffice.audit import acting
 from backoffice.documents.editing import editing
 from backoffice.documents.gate import guards, lock, performs
-from backoffice.ledger.events import Event
-from backoffice.ledger.services.posting import post
 from backoffice.numbering.services import next_number
 from backoffice.outbox.notices import notify
 from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 from contracts.bids import lifecycle
 from contracts.bids.lifecycle import OFFICE
-from contracts.bids.models import Bid, BidPaper, Competitor, DepositMove
+from contracts.bids.models import Bid, BidPaper, Competitor
 from contracts.bids.topics import DECIDED, DEPOSIT, RESULT
-from contracts.models import Contract
-from contracts.services import save_contract
-from customers.models import Customer
 
 HEADER = (
     "party", "title", "external_number", "source", "published_on", "closes_at", "opens_at", "place", "ceiling", "amount", "deposit_way", "deposit",
     "deposit_by", "salesperson", "note",
 )  # fmt: skip
 STILL_OPEN = (lifecycle.DRAFT.name, lifecycle.SUBMITTED.name, lifecycle.PREPARING.name)
-FINANCE = (Role.FINANCE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +52,7 @@ def save_bid(
         for name, value in typed.items():
             setattr(writing, name, value)
         writing.salesperson = writing.salesperson or writing.party.owner
+        writing.amount = writing.offered or writing.amount
         write_papers(writing, papers)
     return writing
 
@@ -65,14 +60,18 @@ def save_bid(
 def check_header(header: Mapping[str, Any]) -> None:
     """What only a look at several fields can tell; each refusal stands beside its field."""
     ceiling, price = header.get("ceiling"), header.get("amount") or Decimal(0)
-    if ceiling is not None and price > ceiling:
-        raise Refused(_("Our price is above the highest price they accept."), code="ceiling", field="amount")
+    check_price(price, ceiling)
     if header.get("opens_at") and header["opens_at"] < header["closes_at"]:
         raise Refused(_("It is opened after it was to be handed in."), code="opens_at", field="opens_at")
     if (header["deposit_way"] == Bid.Deposit.NONE) != (not header["deposit"]):
         raise Refused(
             _("A deposit has a way and an amount; without a deposit it has neither."), code="deposit", field="deposit"
         )
+
+
+def check_price(price: Decimal, ceiling: Decimal | None) -> None:
+    if ceiling is not None and price > ceiling:
+        raise Refused(_("Our price is above the highest price they accept."), code="ceiling", field="amount")
 
 
 def write_papers(bid: Bid, wanted: Sequence[WantedPaper]) -> None:
@@ -141,7 +140,12 @@ def hand_in_bid(
         raise Refused(_("What has been handed in was so today or before."), code="future", field="handed_in_on")
     if day > timezone.localtime(bid.closes_at).date():
         raise Refused(_("That is after the deadline: they will not have taken it."), code="late", field="handed_in_on")
-    price = bid.amount if amount is None else amount
+    price, goods = bid.amount if amount is None else amount, bid.offered
+    if goods is not None and price != goods:
+        raise Refused(
+            _("The goods of the bid come to %(total)s; change their prices first.") % {"total": f"{goods:,.2f}"},
+            code="price", field="amount",
+        )  # fmt: skip
     if price <= 0 or (bid.ceiling is not None and price > bid.ceiling):
         raise Refused(
             _("The price is above zero, and not above the highest they accept."), code="price", field="amount"
@@ -231,101 +235,8 @@ def save_competitor(competitor: Competitor, *, by: Person) -> Competitor:
         return competitor
 
 
-# ── the deposit, in the ledger ──────────────────────────────────────────────────────────────
-
-
-def pay_deposit(bid: Bid, *, by: Person, amount: Decimal, on: datetime.date, note: str = "") -> DepositMove:
-    """Finance paid the deposit, or a part of it: it lies with them and stays our money. K5"""
-    with transaction.atomic(), acting(by, step="pay_deposit", note=note):
-        locked = lock_for_finance(bid, by=by)
-        if locked.state != lifecycle.PREPARING.name or locked.deposit_way != Bid.Deposit.MONEY:
-            raise Refused(
-                _("A deposit is paid while the bid is prepared, where it asks for one in money."), code="state"
-            )
-        if not 0 < amount <= locked.deposit_missing:
-            raise Refused(
-                _("At most %(amount)s is still to be paid.") % {"amount": f"{locked.deposit_missing:,.2f}"},
-                field="amount",
-            )
-        locked.deposit_out += amount
-        return move(locked, DepositMove.Kind.PAID, Event.DEPOSIT_PAID, amount, on, by=by, note=note)
-
-
-def settle_deposit(
-    bid: Bid, *, by: Person, amount: Decimal, on: datetime.date, is_kept: bool = False, note: str = ""
-) -> DepositMove:
-    """It came back, or they kept it, which is an expense and needs its reason. K5"""
-    if is_kept and not note.strip():
-        raise Refused(_("Why did they keep it?"), code="note", field="note")
-    kind, event = (
-        (DepositMove.Kind.KEPT, Event.DEPOSIT_KEPT) if is_kept else (DepositMove.Kind.RETURNED, Event.DEPOSIT_RETURNED)
-    )
-    with transaction.atomic(), acting(by, step="settle_deposit", note=note):
-        locked = lock_for_finance(bid, by=by)
-        if not 0 < amount <= locked.deposit_out:
-            raise Refused(
-                _("%(amount)s of it lies with them.") % {"amount": f"{locked.deposit_out:,.2f}"}, field="amount"
-            )
-        locked.deposit_out -= amount
-        locked.returned_at = None if locked.deposit_out else timezone.now()
-        return move(locked, kind, event, amount, on, by=by, note=note)
-
-
-def expect_deposit(bid: Bid, *, by: Person, on: datetime.date) -> Bid:
-    """The day they promised it back for."""
-    with transaction.atomic(), acting(by, step="expect_deposit"):
-        locked = lock(bid, by=by)
-        locked.deposit_back_on = on
-        save(locked)
-        return locked
-
-
-def lock_for_finance(bid: Bid, *, by: Person) -> Bid:
-    if not by.has_role(*FINANCE):
-        raise Refused(_("Finance pays deposits and sees them come back."), code="role")
-    return lock(bid, by=by)
-
-
-def move(bid: Bid, kind: str, event: str, amount: Decimal, on: datetime.date, *, by: Person, note: str) -> DepositMove:
-    """One movement with its entry; the bid's counter goes along, and PostgreSQL holds it between nothing and the deposit."""
-    if on > timezone.localdate():
-        raise Refused(_("Money moved today or before."), code="future", field="on")
-    save(bid)
-    entry = post(
-        event, on=on, by=by, party=bid.party_id, person=bid.salesperson_id, record=bid.pk, number=bid.number or "", memo=bid.title[:200],
-        amounts={"amount": amount},
-    )  # fmt: skip
-    return DepositMove.objects.create(
-        bid=bid, kind=kind, amount=amount, on=on, entry=entry, note=note.strip()[:200], by=by
-    )
-
-
 def save(bid: Bid) -> None:
     """What is no content moved on: dates, counters, links."""
     bid.version += 1
     bid.changed_at = timezone.now()
     bid.save()
-
-
-# ── what comes of it ────────────────────────────────────────────────────────────────────────
-
-
-def make_contract(bid: Bid, *, by: Person) -> Contract:
-    """A draft of the contract with their data; made once. K5"""
-    with transaction.atomic(), acting(by, step="make_contract_of_bid"):
-        locked = lock(bid, by=by)
-        if locked.state != lifecycle.WON.name:
-            raise Refused(_("A contract is made from a bid that was won."), code="state")
-        if locked.contract_id:
-            return locked.contract
-        customer = Customer.objects.filter(party=locked.party_id).select_related("term").first()
-        if customer is None:
-            raise Refused(_("%(party)s is no customer yet.") % {"party": locked.party}, code="party")
-        today = timezone.localdate()
-        header = {
-            "party": locked.party, "title": locked.title, "external_number": locked.external_number, "dated_on": today, "starts_on": today,
-            "term": customer.term, "salesperson": locked.salesperson,
-        }  # fmt: skip
-        locked.contract = save_contract(Contract(), by=by, header=header, lines=[])
-        save(locked)
-        return locked.contract

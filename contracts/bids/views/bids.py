@@ -81,12 +81,25 @@ class BidPage(DocumentPage):
         if person.has_role(*OFFICE):
             if row.get_state() == PREPARING:
                 acts.append(Act(_("Tender documents"), reverse("bids:papers-edit", args=[row.pk]), icon="files"))
+            if row.state in services.STILL_OPEN:
+                acts.append(
+                    Act(_("Goods and prices"), reverse("bids:goods-edit", args=[row.pk]), icon="list", key="F6")
+                )
             if row.state in services.STILL_OPEN and not row.is_editable:
                 acts.append(Act(_("Deadline moved"), reverse("bids:deadline", args=[row.pk]), icon="calendar"))
             acts.append(Act(_("Competitor"), reverse("bids:competitor-new", args=[row.pk]), icon="people"))
         if person.has_role(*FINANCE):
             acts += self.acts_of_finance()
-        return acts
+        return acts + self.acts_on_prices()
+
+    def acts_on_prices(self):
+        row = self.object
+        if not row.goods.exists():
+            return []
+        return [
+            Act(_("Price schedule (PDF)"), reverse("bids:prices", args=[row.pk]), icon="print"),
+            Act(_("Price schedule (Excel)"), reverse("bids:prices-xlsx", args=[row.pk]), icon="excel"),
+        ]
 
     def acts_of_finance(self):
         row, acts = self.object, []
@@ -108,7 +121,7 @@ class BidPage(DocumentPage):
         return super().get_context_data(**kwargs) | {
             "papers": row.papers.select_related("owner", "done_by"), "competitors": row.competitors.all(), "today": timezone.localdate(),
             "moves": row.deposit_moves.select_related("by", "entry"), "may_tick": may_tick, "may_write": self.request.user.has_role(*OFFICE),
-            "missing": row.papers.missing().filter(is_required=True).count(),
+            "missing": row.papers.missing().filter(is_required=True).count(), "goods": row.goods.select_related("product"),
             "sees_entries": self.request.user.sees_everything,
         }  # fmt: skip
 
