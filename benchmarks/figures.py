@@ -82,3 +82,8 @@ def dashboard(load: Any) -> Work:
 @row("customer account page", goal=40, ratio=2)
 def account(load: Any) -> Work:
     return page(load.client("finance"), f"/invoices/accounts/{load.customer.pk}/")
+
+
+@row("contract statistics of a month", goal=500, ratio=2, rounds=8)
+def contract_statistics(load: Any) -> Work:
+    return page(load.client("gm"), f"/reports/contracts/?period={Month.containing(load.last_day)}")

@@ -256,6 +256,16 @@ class Performance:
         return sum((row.open for row in self.instalments if row.due_on and row.due_on < self.on), ZERO)
 
     @property
+    def pressing(self) -> list[Obligation]:
+        """The due dates as one looks at them: late ones first, then what is to come, then what was met, the latest first."""
+        waiting = sorted(
+            (o for o in self.obligations if o.missing), key=lambda o: (not o.is_late, o.due_on or date.max)
+        )
+        return (
+            waiting + sorted((o for o in self.obligations if not o.missing), key=lambda o: o.due_on or date.max)[::-1]
+        )
+
+    @property
     def late(self) -> list[LinePerformance]:
         return [row for row in self.lines if row.is_late]
 
@@ -285,21 +295,22 @@ def performance(contract: Contract, *, on: date) -> Performance:
 def set_against(parts: list[Part], money: list[Receipt]) -> Iterator[Part]:
     """Money as parts of the lines it was paid for: by the amounts of the document it settled, the last payment taking the rest."""
     told: dict[int | None, dict[int | None, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    shares: dict[int | None, list[Decimal]] = {}
     for part in parts:
         if part.figure in (Figure.INVOICED, Figure.SHIPPED):
             told[part.record][part.line] += part.amount
     paid: dict[int | None, Decimal] = defaultdict(Decimal)
     for row in money:
         lines = told.get(row.charge) if row.charge else None
-        before, paid[row.charge] = paid[row.charge], paid[row.charge] + row.amount
+        paid[row.charge] += row.amount
         if not lines:
             yield Part(Figure.RECEIVED, None, row.payment, row.on, row.amount, number=row.number)
             continue
-        weights = list(lines.values())
-        shares = zip(split(paid[row.charge], weights), split(before, weights), strict=True)
-        for line, (now, then) in zip(lines, shares, strict=True):
-            if now != then:
-                yield Part(Figure.RECEIVED, line, row.payment, row.on, now - then, number=row.number)
+        then = shares.get(row.charge) or [ZERO] * len(lines)
+        shares[row.charge] = split(paid[row.charge], list(lines.values()))
+        for line, now, before in zip(lines, shares[row.charge], then, strict=True):
+            if now != before:
+                yield Part(Figure.RECEIVED, line, row.payment, row.on, now - before, number=row.number)
 
 
 # ── due dates against what happened ────────────────────────────────────────────────────────

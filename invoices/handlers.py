@@ -25,9 +25,8 @@ def invoice_with_the_shipment(shipments: Sequence[Shipment], *, opening: Opening
 def invoiced(contract: Contract, on: date) -> Iterator[Part]:
     """What was billed of a contract; a reversed invoice bills nothing (K3)."""
     rows = InvoiceLine.objects.filter(order_line__order__contract=contract, invoice__issued_on__lte=on)
-    rows = rows.filter(invoice__state__in=(ISSUED.name, SETTLED.name)).select_related("invoice", "order_line")
-    for line in rows.order_by("invoice__issued_on", "pk"):
-        number = line.invoice.number or ""
-        yield Part(
-            Figure.INVOICED, line.order_line.contract_line_id, line.invoice_id, line.invoice.issued_on, line.gross, line.quantity, number
-        )  # fmt: skip
+    told = rows.filter(invoice__state__in=(ISSUED.name, SETTLED.name)).order_by("invoice__issued_on", "pk")
+    for *of, number, quantity, gross in told.values_list(
+        "order_line__contract_line", "invoice", "invoice__issued_on", "invoice__number", "quantity", "gross"
+    ):
+        yield Part(Figure.INVOICED, *of, gross, quantity, number or "")

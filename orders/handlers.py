@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils.translation import gettext as _
 
 from backoffice.documents.gate import after, guards
-from backoffice.money import part_of_line
+from backoffice.money import LineAmounts, part_of_line
 from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from contracts.lifecycle import RUNNING
@@ -24,13 +24,14 @@ BINDING = (APPROVED.name, DONE.name, CLOSED.name)  # states in which an order bi
 @tells_performance
 def ordered(contract: Contract, on: date) -> Iterator[Part]:
     """What was ordered from a contract; of an order closed short only what it kept (K3)."""
-    rows = OrderLine.objects.filter(order__contract=contract, order__dated_on__lte=on).select_related("order")
-    for line in rows.filter(order__state__in=BINDING).order_by("order__dated_on", "pk"):
-        kept = line.sent if line.order.get_state() == CLOSED else line.quantity
-        if kept:
-            worth = part_of_line(line.amounts, line.quantity, 0, kept).gross
-            number = line.order.number or ""
-            yield Part(Figure.ORDERED, line.contract_line_id, line.order_id, line.order.dated_on, worth, kept, number)
+    rows = OrderLine.objects.filter(order__contract=contract, order__dated_on__lte=on, order__state__in=BINDING)
+    sent = When(order__state=CLOSED.name, then=F("shipped") - F("returned"))
+    told = rows.annotate(kept=Case(sent, default="quantity")).exclude(kept=0).order_by("order__dated_on", "pk")
+    for *of, number, kept, quantity, net, tax, gross in told.values_list(
+        "contract_line", "order", "order__dated_on", "order__number", "kept", "quantity", "net", "tax", "gross"
+    ):
+        worth = part_of_line(LineAmounts(net, tax, gross), quantity, 0, kept).gross
+        yield Part(Figure.ORDERED, *of, worth, kept, number or "")
 
 
 def words_of(pk: int) -> str:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -243,10 +242,10 @@ class ContractsPage(ReportPage):
     paper = "contract_statistics"
     period_kinds = ("month", "quarter", "year")
 
-    @cached_property
-    def statistics(self):
+    def statistics(self, ways=WAYS):
         person = self.request.user
-        return statistics_of(self.period, at=timezone.now(), person=None if person.sees_everything else person)
+        scope = None if person.sees_everything else person
+        return statistics_of(self.period, at=timezone.now(), person=scope, ways=ways)
 
     @property
     def by(self):
@@ -254,7 +253,7 @@ class ContractsPage(ReportPage):
         return wanted if wanted in WAYS else "salesperson"
 
     def report(self, period, given):
-        found, labels = self.statistics, ways()
+        found, labels = self.statistics([self.by]), ways()
         issued = Issued.objects.visible_to(self.request.user).filter(kind=Issued.Kind.CONTRACTS, period=str(period))
         return {
             "statistics": found, "by": self.by, "ways": labels.items(), "tables": tables_of(found, (self.by,)),
@@ -262,10 +261,10 @@ class ContractsPage(ReportPage):
         }  # fmt: skip
 
     def sheets(self, period, given):
-        return sheets_of(self.statistics)
+        return sheets_of(self.statistics())
 
     def on_paper(self, period, given):
-        return statistics_on_paper(self.statistics)
+        return statistics_on_paper(self.statistics())
 
 
 FILTERS = {"kind": "category", "region": "in_region", "salesperson": "salesperson", "customer": "party"}

@@ -39,7 +39,7 @@ class SupplyPage(DocumentPage):
         today = timezone.localdate()
         lines = list(self.object.lines.select_related("product"))
         for line in lines:
-            line.late = self.object.get_state_display() and line.is_late(today)
+            line.late = line.is_late(today)
         return lines
 
     def get_acts(self):

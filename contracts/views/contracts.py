@@ -12,7 +12,7 @@ from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act
 from backoffice.pages.paper import PaperPage
 from backoffice.pages.sheet import Column
-from backoffice.pages.templatetags.show import day, money
+from backoffice.pages.templatetags.show import money
 from backoffice.pages.views import DocumentPage, SheetPage
 from contracts import entry
 from contracts.clauses import filled
@@ -44,11 +44,10 @@ class ContractPage(DocumentPage):
 
     def facts(self):
         row = self.object
-        term = f"{row.starts_on} – {row.ends_on or '…'}"
         found = [
-            (_("Kind of contract"), row.get_category_display()), (_("Title"), row.title), (_("Term of validity"), term),
-            (_("Payment term"), row.term), (_("Invoicing"), row.get_invoice_rule_display()), (_("Signed on"), day(row.signed_on)),
-            (_("Place in the archive"), row.archive_place or "—"), (_("Edition"), row.edition),
+            (_("Kind of contract"), row.get_category_display()), (_("Title"), row.title), (_("Valid from"), row.starts_on), (_("Valid to"), row.ends_on),
+            (_("Payment term"), row.term), (_("Invoicing"), row.get_invoice_rule_display()), (_("Signed on"), row.signed_on),
+            (_("Place in the archive"), row.archive_place), (_("Edition"), row.edition),
         ]  # fmt: skip
         more = [
             (_("Agreed total"), money(row.ceiling) if row.ceiling else None),

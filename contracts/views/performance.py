@@ -60,6 +60,7 @@ class PerformancePage(OfContract):
 
     template_name = "contracts/performance.html"
     wide = True
+    MOST = 100  # lines and due dates that are shown at first; Excel, PDF and «all» hold them all
 
     def get_title(self):
         return _("Performance list: %(contract)s") % {"contract": self.object}
@@ -77,8 +78,14 @@ class PerformancePage(OfContract):
         ]
 
     def get_context_data(self, **kwargs):
+        shown, most = self.performance, None if "all" in self.request.GET else self.MOST
         return super().get_context_data(**kwargs) | {
-            "performance": self.performance,
+            "performance": shown,
+            "rows": [*shown.lines[:most], *shown.rows[len(shown.lines) :]],
+            "more_lines": len(shown.lines) - len(shown.lines[:most]),
+            "dues": shown.pressing[:most],
+            "more_dues": len(shown.obligations) - len(shown.obligations[:most]),
+            "all_url": self.address("performance") + "&all=1",
             "parts_url": {figure.value: self.address("performance-parts", figure.value) for figure in Figure},
         }
 

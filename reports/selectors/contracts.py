@@ -1,10 +1,9 @@
 """Statistics of contract performance 合同履行统计 (K4): by kind, region, salesperson and customer, as of the end of a period."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, astuple, dataclass, fields
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from operator import add
 from typing import Any
 
 from django.db import connection
@@ -15,8 +14,9 @@ from backoffice.people.models import Person
 from backoffice.periods import Period, parse
 from contracts.models import Category
 
-# One row a contract with customers that was in force in the period. Money by the day of its posting, as far as it had been posted at the
-# instant; deliveries that fell due in the period, and how many of them had left by their day. What is due on the very day is not late yet.
+# Contracts with customers that were in force in the period, added up in each way and as a whole. Money by the day of its posting, as far as
+# it had been posted at the instant; deliveries that fell due in the period, and how many of them had left by their day (asked only of lines of
+# which all has left by now). What is due on the very day is not late yet.
 CONTRACTS = """
 WITH c AS (
   SELECT c.id, c.category, c.salesperson_id, c.party_id, c.dossier_id, coalesce(c.ceiling, c.amount) AS value, c.signed_on BETWEEN %s AND %s AS is_new
@@ -33,20 +33,29 @@ WITH c AS (
     FROM contracts_contractline l LEFT JOIN LATERAL (
       SELECT sum(sl.quantity - sl.returned) AS left_by_then FROM orders_orderline ol JOIN shipments_shipmentline sl ON sl.order_line_id = ol.id
         JOIN shipments_shipment h ON h.id = sl.shipment_id
-       WHERE ol.contract_line_id = l.id AND h.state IN ('dispatched', 'delivered') AND h.dispatched_on <= l.due_on) AS s ON true
+       WHERE l.delivered >= l.quantity AND ol.contract_line_id = l.id AND h.state IN ('dispatched', 'delivered') AND h.dispatched_on <= l.due_on) AS s ON true
    WHERE l.due_on BETWEEN %s AND %s AND l.contract_id IN (SELECT id FROM c) GROUP BY 1
 ), late AS (
   SELECT i.dossier_id, sum(i.amount - CASE WHEN i.allocated_on IS NULL OR i.allocated_on <= %s THEN i.allocated ELSE
            coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.charge_id = i.id AND a."on" <= %s), 0) END) AS overdue
     FROM ledger_item i WHERE i.book = 'receivable' AND i.kind = 'charge' AND i.dated_on <= %s AND i.due_on < %s AND i.dossier_id IN (SELECT dossier_id FROM c)
    GROUP BY 1
+), each AS (
+  SELECT c.category, c.salesperson_id, sp.name AS salesperson, c.party_id, coalesce(nullif(p.short_name, ''), p.name) AS customer,
+         p.region_id, g.name AS region, c.value, c.is_new, m.charged, m.received, m.charged_now, m.received_now, s.due, s.in_time, o.overdue
+    FROM c JOIN parties_party p ON p.id = c.party_id LEFT JOIN people_person sp ON sp.id = c.salesperson_id LEFT JOIN people_region g ON g.id = p.region_id
+    LEFT JOIN money m ON m.dossier_id = c.dossier_id LEFT JOIN goods s ON s.contract_id = c.id LEFT JOIN late o ON o.dossier_id = c.dossier_id
 )
-SELECT c.category, c.salesperson_id, coalesce(sp.name, ''), c.party_id, coalesce(nullif(p.short_name, ''), p.name), p.region_id, coalesce(g.name, ''), c.value, c.is_new,
-       coalesce(m.charged, 0), coalesce(m.received, 0), coalesce(m.charged_now, 0), coalesce(m.received_now, 0), coalesce(s.due, 0), coalesce(s.in_time, 0),
-       coalesce(o.overdue, 0)
-  FROM c JOIN parties_party p ON p.id = c.party_id LEFT JOIN people_person sp ON sp.id = c.salesperson_id LEFT JOIN people_region g ON g.id = p.region_id
-  LEFT JOIN money m ON m.dossier_id = c.dossier_id LEFT JOIN goods s ON s.contract_id = c.id LEFT JOIN late o ON o.dossier_id = c.dossier_id
+SELECT grouping(category, region_id, salesperson_id, party_id), coalesce(category, region_id::text, salesperson_id::text, party_id::text, ''),
+       coalesce(region, salesperson, customer, ''), count(*), coalesce(sum(value), 0.00), count(*) FILTER (WHERE is_new),
+       coalesce(sum(value) FILTER (WHERE is_new), 0.00), coalesce(sum(charged), 0.00), coalesce(sum(received), 0.00), coalesce(sum(charged_now), 0.00),
+       coalesce(sum(received_now), 0.00), coalesce(sum(due), 0)::bigint, coalesce(sum(in_time), 0)::bigint, coalesce(sum(overdue), 0.00)
+  FROM each GROUP BY GROUPING SETS ((), (category), (region_id, region), (salesperson_id, salesperson), (party_id, customer))
+HAVING grouping(category, region_id, salesperson_id, party_id) = ANY(%s)
 """
+# what `grouping` says of the rows of each way; the whole is divided in none
+MASKS = {15: "total", 7: "kind", 11: "region", 13: "salesperson", 14: "customer"}
+WAYS = ("kind", "region", "salesperson", "customer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,6 @@ class Standing:
         return self.received / self.charged if self.charged else None
 
 
-Figures = tuple[Any, ...]
 FIGURES = tuple(f.name for f in fields(Standing))
 
 
@@ -139,64 +147,30 @@ def name_of(way: str, row: dict[str, Any]) -> str:
     return str(Category(row["key"]).label) if way == "kind" else str(row["name"])
 
 
-WAYS = ("kind", "region", "salesperson", "customer")
-
-
-def contract_statistics(*, period: Period, on: date, at: datetime, visible_to: Person | None = None) -> Statistics:
+def contract_statistics(
+    *, period: Period, on: date, at: datetime, visible_to: Person | None = None, ways: Iterable[str] = WAYS
+) -> Statistics:
     """The statistics of a period at the end of the day `on` (its last day once it is over), as posted at the local instant `at`."""
-    last = min(period.last, on)
-    found = list(rows(period, last, at, visible_to))
-    by = {way: grouped(way, found) for way in WAYS}
-    return Statistics(period, at, Standing(*added(figures for _row, figures in found)), by)
+    found: dict[str, list[Group]] = {way: [] for way in ("total", *ways)}
+    for mask, key, name, *figures in rows(period, min(period.last, on), at, visible_to, [*found]):
+        way = MASKS[mask]
+        found[way].append(Group(key, name_of(way, {"key": key, "name": name}), Standing(*figures)))
+    (total,) = found.pop("total")
+    return Statistics(period, at, total.standing, {way: largest_first(groups) for way, groups in found.items()})
 
 
-def rows(period: Period, last: date, at: datetime, person: Person | None) -> Iterable[tuple[tuple[Any, ...], Figures]]:
-    """Each contract: what it is grouped by, and its figures in the order of FIGURES."""
+def rows(
+    period: Period, last: date, at: datetime, person: Person | None, ways: Collection[str]
+) -> list[tuple[Any, ...]]:
+    """The whole and each group of the ways asked for: mask, key, name, then the figures in the order of FIGURES."""
     where = Where().visible(person, "c.party_id")
+    masks = [mask for mask, way in MASKS.items() if way in ways]
     values = [period.first, last, last, str(at.tzinfo or "UTC"), period.first, *where.values, period.first, period.first, last, at,
-              at.date(), period.first, last, last, last, last, last]  # fmt: skip
+              at.date(), period.first, last, last, last, last, last, masks]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(CONTRACTS.format(where=where), values)
-        for (
-            *of,
-            value,
-            is_new,
-            charged,
-            received,
-            charged_now,
-            received_now,
-            due,
-            in_time,
-            overdue,
-        ) in cursor.fetchall():
-            new = (1, value) if is_new else (0, ZERO)
-            yield tuple(of), (1, value, *new, charged, received, charged_now, received_now, due, in_time, overdue)
+        return cursor.fetchall()
 
 
-def key_of(way: str, row: tuple[Any, ...]) -> tuple[str, str]:
-    category, seller, seller_name, party, party_name, region, region_name = row
-    if way == "kind":
-        return category, str(Category(category).label)
-    key, name = {
-        "region": (region, region_name),
-        "salesperson": (seller, seller_name),
-        "customer": (party, party_name),
-    }[way]
-    return str(key or ""), name
-
-
-def added(rows: Iterable[Figures]) -> list[Any]:
-    """Figure by figure; ten thousand contracts are plain sums, not as many objects."""
-    sums = list(astuple(Standing()))
-    for row in rows:
-        sums = list(map(add, sums, row))
-    return sums
-
-
-def grouped(way: str, found: Iterable[tuple[tuple[Any, ...], Figures]]) -> tuple[Group, ...]:
-    """Rows of one key added up, the largest first."""
-    of: dict[tuple[str, str], list[Figures]] = {}
-    for row, figures in found:
-        of.setdefault(key_of(way, row), []).append(figures)
-    groups = [Group(key, name, Standing(*added(figures))) for (key, name), figures in of.items()]
+def largest_first(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda g: (-g.standing.value, g.name, g.key)))

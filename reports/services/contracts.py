@@ -1,5 +1,6 @@
 """Contract statistics (K4): built on the 1st, kept as issued, mailed to the GM and to each manager what is theirs; revised with what changed."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from backoffice.pages import charts
 from backoffice.people.models import Person, Role
 from backoffice.periods import Month, Period, Quarter, Year, parse
 from reports.models import Issued
-from reports.selectors.contracts import FIGURES, Group, Standing, Statistics, contract_statistics, from_json
+from reports.selectors.contracts import FIGURES, WAYS, Group, Standing, Statistics, contract_statistics, from_json
 from reports.services.issuing import Report, keep_issued, last_issued
 
 KIND = "contract_statistics"
@@ -40,10 +41,12 @@ def ways() -> dict[str, str]:
     }
 
 
-def statistics_of(period: Period, *, at: datetime, person: Person | None = None) -> Statistics:
+def statistics_of(
+    period: Period, *, at: datetime, person: Person | None = None, ways: Iterable[str] = WAYS
+) -> Statistics:
     """As of the end of the period, or of the instant's day while it runs."""
     local = timezone.localtime(at)
-    return contract_statistics(period=period, on=local.date(), at=local, visible_to=person)
+    return contract_statistics(period=period, on=local.date(), at=local, visible_to=person, ways=ways)
 
 
 def recipients() -> list[tuple[Person, Person | None]]:
