@@ -25,6 +25,10 @@ RELEASE = Step(
     "release_order", _("Release"), (HELD,), SUBMITTED, DECIDES, needs_note=True, tone="primary",
     does=_("The order goes on to review in spite of what held it; your reason is kept."),
 )  # fmt: skip
+RECHECK = Step(
+    "recheck_order", _("Check again"), (HELD,), SUBMITTED, (*OFFICE, Role.FINANCE), or_to=(HELD,), unattended=True,
+    does=_("Credit and licences are looked at anew; when nothing holds the order any more it goes on to review."),
+)  # fmt: skip
 APPROVE = Step(
     "approve_order", _("Approve"), (SUBMITTED,), APPROVED, REVIEWS, reviewed=True, or_to=(HELD,), tone="primary",
     does=_("The order gets its number, its goods are reserved and finance is told."),
@@ -44,5 +48,5 @@ REOPEN = Step(
 
 ORDER = Lifecycle(
     "order", _("Order"), "SO", (DRAFT, SUBMITTED, HELD, APPROVED, DONE, CLOSED, CANCELLED),
-    (SUBMIT, RELEASE, APPROVE, RETURN, FINISH, CANCEL, CLOSE, REOPEN),
+    (SUBMIT, RELEASE, RECHECK, APPROVE, RETURN, FINISH, CANCEL, CLOSE, REOPEN),
 )  # fmt: skip

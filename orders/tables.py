@@ -54,7 +54,7 @@ class OrderList(List):
         (_("To ship"), "state=approved"),
         (_("Mine"), "salesperson=me"),
     ]
-    bulk = ["submit_order", "approve_order", "return_order", "cancel_order"]
+    bulk = ["submit_order", "approve_order", "recheck_order", "return_order", "cancel_order"]
     roles = SEES
     new = ("orders:order-new", _("New order"), OFFICE)
     empty = _("Orders appear here once somebody enters one, or imports them from Excel.")

@@ -89,7 +89,7 @@ def check_allowed(step: Step, document: Document, *, by: Person, note: str) -> N
             % {"step": step.label, "state": document.get_state_display()},
             code="state",
         )
-    if not by.has_role(*step.by) and not (step.automatic and by.is_system):
+    if not by.has_role(*step.by) and not ((step.automatic or step.unattended) and by.is_system):
         raise Refused(_("Your role may not do this: «%(step)s».") % {"step": step.label}, code="role")
     if step.needs_note and not note.strip():
         raise Refused(_("Please give a reason."), code="note", field="note")

@@ -47,6 +47,7 @@ class Step:
     key: str = ""
     policy: tuple[tuple[int, int], ...] = ((0, 1),)
     automatic: bool = False  # taken by another step or a job, never offered as a button
+    unattended: bool = False  # offered to people, and taken by a job as well
 
     @property
     def targets(self) -> tuple[State, ...]:

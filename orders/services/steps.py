@@ -21,7 +21,8 @@ from contracts.lifecycle import RUNNING
 from contracts.models import ContractLine
 from contracts.services import count_called_off, lock_contract
 from customers.credit import credit_of, lock_credit
-from orders.lifecycle import APPROVE, CANCEL, CLOSE, FINISH, HELD, RELEASE, REOPEN, RETURN, SUBMIT
+from customers.models import Customer
+from orders.lifecycle import APPROVE, CANCEL, CLOSE, FINISH, HELD, RECHECK, RELEASE, REOPEN, RETURN, SUBMIT, SUBMITTED
 from orders.models import Order, OrderLine
 from orders.selectors import credit
 from orders.selectors.calling_off import called_off, sent_value
@@ -65,6 +66,12 @@ def release_order(
     order.hold_reason = ""
 
 
+@performs(RECHECK)
+def recheck_order(order: Order, *, by: Person) -> State | None:
+    """Look again at what holds the order, as when it was submitted; it goes on without a release once nothing does. C2 C11"""
+    return hold(order, by=by)
+
+
 @performs(APPROVE)
 def approve_order(order: Order, *, by: Person) -> State | None:
     """Number the order, reserve its goods and take them off the contract, once everybody needed has agreed. O2"""
@@ -75,9 +82,11 @@ def approve_order(order: Order, *, by: Person) -> State | None:
     return None
 
 
-@after(RELEASE.name)
+@after(RELEASE.name, RECHECK.name)
 def approve_what_was_agreed(order: Order, *, by: Person) -> None:
-    """An order held at its approval had its reviews already; the release takes it on, without asking the reviewers twice."""
+    """An order held at its approval had its reviews already; it goes on without asking the reviewers twice."""
+    if order.get_state() != SUBMITTED:
+        return
     requirement = review.requirement_of(order, APPROVE.name)
     given = review.agreed(order, APPROVE.name, order.fingerprint)
     if requirement is not None and len(given) >= requirement.needed:
@@ -130,6 +139,15 @@ def somebody_else_releases(order: Order, *, by: Person) -> None:
         raise Refused(_("You wrote or submitted this order; another manager has to release it."), code="reviewer")
 
 
+@guards(RECHECK.name)
+def is_held_by_us(order: Order, *, by: Person) -> None:
+    """What held a past order in the program before is not known here."""
+    if order.opening_id and order.round == 1:
+        raise Refused(
+            _("It was held when it was taken over, for the reason in the file; a manager releases it."), code="past"
+        )
+
+
 @guards(CANCEL.name)
 def nothing_has_left(order: Order, *, by: Person) -> None:
     if order.lines.filter(shipped__gt=0).exists():
@@ -150,12 +168,16 @@ def something_has_left(order: Order, *, by: Person) -> None:
 def hold(order: Order, *, by: Person) -> State | None:
     """HELD with the reason in words, or None. Locks the customer, so that two orders cannot pass side by side."""
     customer = lock_credit(order.party_id)
-    today = timezone.localdate()
-    money = credit.why_held(order, customer, on=today)
-    if money and is_released(order, credit_of(customer, on=today).exposure + order.amount, on=today):
-        money = ""
-    order.hold_reason = "\n".join(filter(None, [money, *map(str, lacking(order, on=today))]))
+    order.hold_reason = what_holds(order, customer, on=timezone.localdate())
     return HELD if order.hold_reason else None
+
+
+def what_holds(order: Order, customer: Customer, *, on: datetime.date) -> str:
+    """Money and licences that speak against this order and that no release covers, in words."""
+    money = credit.why_held(order, customer, on=on)
+    if money and is_released(order, credit_of(customer, on=on).exposure + order.amount, on=on):
+        money = ""
+    return "\n".join(filter(None, [money, *map(str, lacking(order, on=on))]))
 
 
 def is_released(order: Order, exposure: Decimal, *, on: datetime.date) -> bool:

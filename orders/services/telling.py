@@ -7,7 +7,7 @@ from backoffice.outbox.models import MailWish
 from backoffice.outbox.notices import notify
 from backoffice.outbox.topics import topic
 from backoffice.people.models import Person, Role
-from orders.lifecycle import APPROVE, APPROVED, HELD, RETURN, SUBMIT
+from orders.lifecycle import APPROVE, APPROVED, HELD, RECHECK, RETURN, SUBMIT
 from orders.models import Order
 
 ORDER_APPROVED = topic(
@@ -15,6 +15,11 @@ ORDER_APPROVED = topic(
 )
 ORDER_HELD = topic(
     "order_held", _("Orders held"), _("An order of %(party)s over %(amount)s is held: %(reason)s"), MailWish.DAILY
+)
+ORDER_LET_GO = topic(
+    "order_let_go",
+    _("Held orders that go on"),
+    _("Nothing holds the order of %(party)s over %(amount)s any more; it goes on."),
 )
 ORDER_RETURNED = topic(
     "order_returned", _("Orders returned"), _("%(by)s returned an order of %(party)s over %(amount)s.")
@@ -35,6 +40,13 @@ def tell_managers(order: Order, *, by: Person) -> None:
         notify(
             [Role.MANAGER, Role.GM], ORDER_HELD, order, by=by, amount=f"{order.amount:,.2f}", reason=order.hold_reason
         )
+
+
+@after(RECHECK.name)
+def tell_who_waits(order: Order, *, by: Person) -> None:
+    """Who wrote and who submitted it hear that it goes on. C2"""
+    if order.get_state() != HELD:
+        notify([order.author, order.submitted_by], ORDER_LET_GO, order, by=by, amount=f"{order.amount:,.2f}")
 
 
 @after(RETURN.name)

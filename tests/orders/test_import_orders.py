@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 
 from backoffice.people.models import Role
+from backoffice.refusals import Refused
 from backoffice.sheets import services as sheets
 from backoffice.sheets.models import Batch
 from backoffice.stock.models import Reservation
 from orders.models import Order
 from orders.selectors import By, Per, booked_sales, exposure_at, fulfilment
-from orders.services import approve_order, release_order
+from orders.services import approve_order, let_go, recheck_order, release_order
 from tests import making_orders as making
 from tests.making import ProductFactory
 from tests.people_of_the_tests import make_person
@@ -119,6 +120,9 @@ def test_past_orders_are_filed_as_they_ended(company):
     )
     assert orders["甲-2"].amount == Decimal("305.10") and Reservation.objects.get().quantity == 3
     assert all(order.dossier_id and order.opening.applied_by == other for order in orders.values())
+    assert let_go(Order.objects.all(), note="x") == 0, "what held it in the program before is not known here"
+    with pytest.raises(Refused, match="taken over"):
+        recheck_order(orders["甲-4"], by=making.assistant_of(company))
     held = release_order(orders["甲-4"], by=making.manager_of(company), note="paid by now")
     assert approve_order(held, by=making.assistant_of(company)).number == "甲-4"
     _group, batch = bring(uploader, CHINESE, *rows[:2])

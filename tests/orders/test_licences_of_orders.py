@@ -1,12 +1,14 @@
-"""An order of a customer whose required licence has lapsed is held, released with a reason, and its goods stay here (C2)."""
+"""An order of a customer whose required licence has lapsed is held until it is renewed or a manager releases it (C2)."""
 
 import pytest
 from django.utils import timezone
 
+from backoffice.audit.models import Event
+from backoffice.outbox.models import Notification
 from backoffice.refusals import Refused
-from customers.licences.models import Licence
+from customers.licences.models import Licence, LicenceKind
 from orders.models import Order
-from orders.services import Wanted, approve_order, release_order, save_order, submit_order
+from orders.services import Wanted, approve_order, let_go, recheck_order, release_order, save_order, submit_order
 from shipments.services import dispatch_shipment
 from tests.making_licences import in_days, kind, verified_licence
 from tests.making_shipments import House, approved_order, make_house, reviewed_shipment
@@ -21,8 +23,8 @@ def house() -> House:
 
 
 def lapse(house, **more) -> Licence:
-    given = {"external_number": "ZJ-1", "valid_until": in_days(-1)} | more
-    return verified_licence(house.customer, by=house.assistant, verified_by=house.manager, code="MEDICINE", **given)
+    given = {"code": "MEDICINE", "external_number": "ZJ-1", "valid_until": in_days(-1)} | more
+    return verified_licence(house.customer, by=house.assistant, verified_by=house.manager, **given)
 
 
 def order_of(house) -> Order:
@@ -79,6 +81,56 @@ def test_a_verified_renewal_lets_the_next_order_pass(house):
     old = lapse(house)
     lapse(house, external_number="ZJ-2", valid_until=in_days(300), replaces=old)
     assert order_of(house).state == "submitted"
+
+
+def renew(house, old: Licence, **more) -> Licence:
+    return lapse(house, **{"external_number": "ZJ-2", "valid_until": in_days(300), "replaces": old} | more)
+
+
+def test_a_held_order_goes_on_by_itself_once_the_renewed_licence_is_verified(house):
+    old = lapse(house)
+    order = order_of(house)
+    renew(house, old)
+    order.refresh_from_db()
+    assert (order.state, order.hold_reason) == ("submitted", "")
+    event = Event.objects.filter(record_id=order.pk, step="recheck_order").latest("pk")
+    assert event.person.is_system and event.note == f"药品经营许可证 ZJ-2 was verified by {house.manager}."
+    assert Notification.objects.filter(person=house.assistant, topic="order_let_go").count() == 1
+    assert not order.releases.exists(), "nobody had to let it pass"
+    assert approve_order(order, by=house.manager).state == "approved"
+
+
+def test_an_order_held_at_its_review_is_approved_by_the_renewal_without_a_second_review(house):
+    order = order_of(house)
+    old = lapse(house)
+    assert approve_order(order, by=house.manager).state == "held"
+    renew(house, old)
+    order.refresh_from_db()
+    assert order.state == "approved" and order.number
+
+
+def test_an_order_that_something_else_holds_too_stays_held(house):
+    old = lapse(house)
+    lapse(house, code="FOOD", external_number="F-9")
+    order = order_of(house)
+    renew(house, old)
+    order.refresh_from_db()
+    assert order.state == "held"
+    order = recheck_order(order, by=house.assistant)
+    assert order.state == "held" and "F-9" in order.hold_reason and "ZJ-1" not in order.hold_reason
+
+
+def test_what_no_kind_of_licence_holds_any_more_goes_on_in_the_morning(house):
+    old = lapse(house)
+    order = order_of(house)
+    renew(house, old, valid_from=in_days(1))
+    assert let_go(Order.objects.all(), note="x") == 0, "its validity has not begun"
+    medicine = kind("MEDICINE")
+    medicine.hold = LicenceKind.Hold.NOTHING
+    medicine.save()
+    assert let_go(Order.objects.all(), note="x") == 1
+    order.refresh_from_db()
+    assert order.state == "submitted"
 
 
 def test_goods_stay_here_once_the_licence_has_lapsed_unless_the_order_was_let_pass(house):

@@ -18,6 +18,8 @@ from orders.services import (
     close_order,
     count_invoiced,
     count_shipped,
+    let_go,
+    recheck_order,
     release_order,
     reopen_order,
     return_order,
@@ -214,6 +216,18 @@ def test_an_order_held_at_its_approval_goes_on_once_released_without_a_second_re
     assert order.state == "held"
     order = release_order(order, by=making.manager_of(customer), note="cheque is here")
     assert order.state == "approved" and order.number
+
+
+@pytest.mark.duty("C11")
+def test_an_order_over_the_limit_goes_on_once_the_limit_is_raised_and_somebody_looks_again():
+    customer = making.make_customer(limit=100)
+    order, other = making.submitted_order(customer, amount=150), making.submitted_order(customer, amount=120)
+    assert recheck_order(order, by=order.author).state == "held"
+    making.change_limit(customer, 150)
+    assert recheck_order(order, by=order.author).state == "submitted"
+    assert let_go(Order.objects.all(), note="the limit was raised") == 1
+    other.refresh_from_db()
+    assert other.state == "submitted", "only what is approved takes up credit"
 
 
 @pytest.mark.duty("C11")
