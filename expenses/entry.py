@@ -1,6 +1,7 @@
 """What the pages with lines say while one types, and how typed lines become what the services take."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from backoffice.money import ZERO
 from backoffice.pages.fields import plain
 from backoffice.pages.sheet import Answer, Line
-from expenses.models import Claim, CommissionPlan
+from customers.visits.models import Reception
+from expenses.models import Claim, CommissionPlan, ExpenseKind
 from expenses.services import WantedLine, WantedReceipt
 
 MANY_DAYS = 90
+ENTERTAINMENT = "ENTERTAIN"  # the kind of expense of receptions, if the company has kept it
 
 
 def receipt_of(line: Line) -> WantedReceipt:
@@ -43,6 +46,31 @@ def claim_texts(claim: Claim) -> list[dict[str, str]]:
             "description": line.description, "customer": line.customer.code if line.customer else "", "amount": f"{line.amount:.2f}",
         }
         for line in claim.lines.select_related("kind", "customer")
+    ]  # fmt: skip
+
+
+def head_of_reception(reception: Reception, *, on: date) -> dict[str, Any]:
+    """What a claim made from a reception says at its head: whom it was for, what about, who was there."""
+    guests = "、".join(reception.guests.split("\n"))
+    return {
+        "title": _("Reception of %(party)s: %(purpose)s") % {"party": reception.party, "purpose": reception.purpose},
+        "dated_on": on,
+        "note": _("%(number)s · guests: %(guests)s · our people: %(ours)s") % {
+            "number": reception, "guests": guests, "ours": reception.companions or reception.host,
+        },
+    }  # fmt: skip
+
+
+def texts_of_reception(reception: Reception, *, on: date) -> list[dict[str, str]]:
+    """A receipt for each line of the reception that cost something."""
+    kind = ExpenseKind.objects.filter(code=ENTERTAINMENT, is_active=True).first()
+    return [
+        {
+            "key": f"r{line.pk}", "typed": "kind spent_on description customer amount", "kind": kind.code if kind else "",
+            "spent_on": min(line.on, on).isoformat(), "customer": reception.party.code, "amount": f"{line.actual:.2f}",
+            "description": _("%(what)s, %(people)d people") % {"what": line, "people": line.people},
+        }
+        for line in reception.lines.all() if line.actual
     ]  # fmt: skip
 
 

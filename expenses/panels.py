@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
-from backoffice.pages.registry import Section, checks, looks_up, names_act, nav
+from backoffice.pages.registry import Section, acts_on, checks, looks_up, names_act, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.people.models import Role
+from customers.visits.lifecycle import CALLS, HOSTED
+from customers.visits.models import Reception
 from expenses.lifecycle import APPROVED, COMPUTED, FROZEN, REVIEWED
 from expenses.models import Claim, CommissionSheet, ExpenseKind
 from expenses.selectors.commission import by_person
@@ -39,6 +41,24 @@ class Kinds(Lookup):
 
     def choice(self, row):
         return Choice(row.pk, row.code, str(row), (row.account,))
+
+
+@acts_on(Reception)
+def claim_its_costs(reception, person):
+    """What a reception cost is claimed from its page, by whoever paid (C5)."""
+    is_begun = Claim.objects.exclude(state="cancelled").filter(reception=reception.pk).exists()
+    if reception.get_state() == HOSTED and reception.actual and person.has_role(*CALLS) and not is_begun:
+        yield Act(
+            _("Make the expense claim"), reverse("expenses:claim-of-reception", args=[reception.pk]), "wallet", "F4"
+        )
+
+
+@panel(on=Reception, title=_("Expense claim"), template="expenses/_of_reception.html", order=20, icon="wallet")
+def claims_of_reception(reception, person):
+    """The claims for it that this person may see."""
+    claims = Claim.objects.visible_to(person).filter(Q(reception=reception.pk) | Q(pk=reception.claim_id))
+    found = list(claims.select_related("author").order_by("pk"))
+    return {"claims": found} if found else None
 
 
 @checks(on=Claim, template="expenses/_claim_lines.html")

@@ -6,6 +6,7 @@ app_name = "expenses"
 urlpatterns = [
     path("claims/", views.ClaimListPage.as_view(), name="claims"),
     path("claims/new/", views.ClaimEdit.as_view(), name="claim-new"),
+    path("claims/of-reception/<int:reception>/", views.ClaimOfReception.as_view(), name="claim-of-reception"),
     path("claims/<int:pk>/", views.ClaimPage.as_view(), name="claim"),
     path("claims/<int:pk>/edit/", views.ClaimEdit.as_view(), name="claim-edit"),
     path("commission/", views.SheetListPage.as_view(), name="sheets"),

@@ -1,14 +1,18 @@
 """Pages of claims and commission."""
 
 from django.http import FileResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.lists.exports import export_sheets
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act
 from backoffice.pages.views import EVERYONE, Column, DetailPage, DocumentPage, EditPage, SheetPage
+from customers.visits.lifecycle import CALLS
+from customers.visits.models import Reception
 from expenses import entry, forms, services
 from expenses.models import Claim, CommissionPlan, CommissionSheet, ExpenseKind
 from expenses.selectors.commission import by_person
@@ -74,7 +78,13 @@ class ClaimPage(DocumentPage):
             (_("Claimed by"), row.author),
             (_("Department"), row.author.department),
             (_("Paid on"), row.paid_on),
+            *([(_("Reception"), row.reception)] if row.reception else []),
         ]
+
+    def get_acts(self):
+        reception = Reception.objects.visible_to(self.request.user).filter(pk=self.object.reception_id).first()
+        its_own = [Act(_("Reception"), reception.get_absolute_url(), icon="people")] if reception else []
+        return [*super().get_acts(), *its_own]
 
     def get_edit_url(self):
         return super().get_edit_url() if self.object.author_id == self.request.user.pk else ""
@@ -108,6 +118,9 @@ class ClaimEdit(SheetPage):
             else {"dated_on": timezone.localdate()}
         )
 
+    def begun(self):
+        return Claim()
+
     def start(self, document):
         return entry.claim_texts(document) if document else []
 
@@ -117,8 +130,32 @@ class ClaimEdit(SheetPage):
     def save_lines(self, form, lines):
         receipts = [entry.receipt_of(line) for line in lines]
         return services.save_claim(
-            self.object or Claim(), by=self.request.user, header=form.cleaned_data, lines=receipts, version=self.version
+            self.object or self.begun(),
+            by=self.request.user,
+            header=form.cleaned_data,
+            lines=receipts,
+            version=self.version,
         )
+
+
+class ClaimOfReception(ClaimEdit):
+    """A claim made from a reception (C5): whom it was for, who was there and what each line cost stand in it already."""
+
+    roles = CALLS
+
+    @cached_property
+    def reception(self):
+        rows = Reception.objects.visible_to(self.request.user).unsettled().select_related("party", "host")
+        return get_object_or_404(rows, pk=self.kwargs["reception"])
+
+    def get_initial(self):
+        return entry.head_of_reception(self.reception, on=timezone.localdate())
+
+    def start(self, document):
+        return entry.texts_of_reception(self.reception, on=timezone.localdate())
+
+    def begun(self):
+        return Claim(reception=self.reception)
 
 
 # ── commission sheets ──────────────────────────────────────────────────────────────────────

@@ -208,7 +208,9 @@ class SettleForm(StepForm):
         "claim",
         label=_("Expense claim"),
         required=False,
-        help_text=_("Its number; empty only where nothing was spent."),
+        help_text=_(
+            "Its number; empty only where nothing was spent. A claim made from here settles it when it is handed in."
+        ),
     )
     note = None
 

@@ -14,7 +14,7 @@ DRAFT = State("draft", _("Draft"), editable=True, initial=True)
 SUBMITTED = State("submitted", _("Submitted"), tone="waiting")
 APPROVED = State("approved", _("Approved"), tone="good")
 HOSTED = State("hosted", _("Took place"), tone="good")
-SETTLED = State("settled", pgettext_lazy("expense", "Settled"), tone="done", final=True)
+SETTLED = State("settled", pgettext_lazy("expense", "Settled"), tone="done")
 CANCELLED = State("cancelled", _("Cancelled"), tone="done", final=True)
 
 SUBMIT = Step(
@@ -30,14 +30,15 @@ HOST = Step(
     does=_("What it cost and what came of it are written down."),
 )  # fmt: skip
 SETTLE = Step(
-    "settle_reception", pgettext_lazy("expense", "Settle"), (HOSTED,), SETTLED, (*CALLS, Role.FINANCE), tone="primary",
+    "settle_reception", pgettext_lazy("expense", "Settle"), (HOSTED,), SETTLED, (*CALLS, Role.FINANCE), tone="primary", unattended=True,
     does=_("It is tied to the expense claim that pays for it."),
 )  # fmt: skip
+REOPEN = Step("reopen_reception", _("Its claim was withdrawn"), (SETTLED,), HOSTED, (), automatic=True)
 CANCEL = Step(
     "cancel_reception", pgettext_lazy("reception", "Call off"), (DRAFT, SUBMITTED, APPROVED), CANCELLED, CALLS, needs_note=True, tone="danger",
 )  # fmt: skip
 
 RECEPTION = Lifecycle(
     "reception", _("Reception"), "RC", (DRAFT, SUBMITTED, APPROVED, HOSTED, SETTLED, CANCELLED),
-    (SUBMIT, APPROVE, RETURN, HOST, SETTLE, CANCEL),
+    (SUBMIT, APPROVE, RETURN, HOST, SETTLE, REOPEN, CANCEL),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
-from backoffice.pages.registry import Section, acts_on, checks, looks_up, names_act, nav, panel
+from backoffice.pages.registry import Section, acts_for, acts_on, checks, looks_up, names_act, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.people.models import Person
 from backoffice.register.models import Record
@@ -185,7 +185,8 @@ def receptions_due(person, on):
 
 
 def next_act(reception: Reception, person: Person, on: datetime.date):
-    """The act that is due now, if it is this person's."""
+    """What is due now, if it is this person's: what higher apps make of it, then the step."""
+    yield from acts_for(reception, person)
     step = next(
         (
             s

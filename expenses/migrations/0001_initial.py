@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('register', '0001_initial'),
         ('stock', '0001_initial'),
+        ('visits', '0001_initial'),
     ]
 
     operations = [
@@ -42,6 +43,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='changed at')),
                 ('title', models.CharField(max_length=200, verbose_name='purpose')),
                 ('paid_on', models.DateField(blank=True, null=True, verbose_name='paid on')),
+                ('reception', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='visits.reception', verbose_name='reception')),
                 ('author', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
                 ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.dossier', verbose_name='dossier')),
                 ('opening', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.opening', verbose_name='taken over by')),
@@ -55,7 +57,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-dated_on', '-pk'],
                 'abstract': False,
                 'indexes': [models.Index(fields=['-dated_on', '-id'], name='claim_newest'), models.Index(fields=['author', '-dated_on'], name='claim_author'), models.Index(fields=['state', '-dated_on', '-id'], name='claim_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='claim_amount')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='claim_amount'), models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('reception',), name='claim_of_reception_once')],
             },
         ),
         migrations.CreateModel(

@@ -14,6 +14,7 @@ from backoffice.documents.lines import DocumentLine
 from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.parties.models import Party
 from backoffice.people.models import Department, Person, Role, below
+from customers.visits.models import Reception
 from expenses.lifecycle import CLAIM
 
 
@@ -86,6 +87,15 @@ class Claim(Document):
     )
     title = models.CharField(_("purpose"), max_length=200)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
+    reception = models.ForeignKey(
+        Reception,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        editable=False,
+        verbose_name=_("reception"),
+    )
 
     objects: ClassVar[Any] = ClaimQuerySet.as_manager()
 
@@ -97,7 +107,12 @@ class Claim(Document):
             models.Index(fields=["author", "-dated_on"], name="claim_author"),
             models.Index(fields=["state", "-dated_on", "-id"], name="claim_state"),
         ]
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="claim_amount")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="claim_amount"),
+            models.UniqueConstraint(
+                fields=["reception"], condition=~Q(state="cancelled"), name="claim_of_reception_once"
+            ),
+        ]
 
 
 class ClaimLine(DocumentLine):

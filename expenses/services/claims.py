@@ -22,6 +22,7 @@ from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 from expenses import lifecycle
 from expenses.models import Claim, ClaimLine, ExpenseKind
+from expenses.services.receptions import check_is_claimable
 
 HEADER = ("title", "dated_on", "note")
 
@@ -47,6 +48,8 @@ def save_claim(
         raise Refused(_("Each amount must be more than zero."), code="amount")
     if any(line.spent_on > timezone.localdate() for line in lines):
         raise Refused(_("Money that is not spent yet cannot be claimed."), code="date")
+    if claim.pk is None and claim.reception is not None:
+        check_is_claimable(claim.reception)
     claim.dated_on = header.get("dated_on") or claim.dated_on or timezone.localdate()
     with editing(claim, by=by, version=version) as writing:
         for name in HEADER:

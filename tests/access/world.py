@@ -53,7 +53,7 @@ from tests.making_market import make_competitor, market_note
 from tests.making_papers import ask_for, draft_paper
 from tests.making_shipments import approved_order, draft_shipment, reviewed_shipment, submitted_shipment
 from tests.making_supply import asked_request
-from tests.making_visits import draft_reception, planned_visit, running_plan
+from tests.making_visits import draft_reception, hosted_reception, planned_visit, running_plan
 from tests.people_of_the_tests import make_person
 from tests.sheets.books import workbook
 
@@ -107,7 +107,7 @@ def archive(house) -> Keys:
     change = draft_change(house.customer, by=house.assistant)
     contact = save_contact(Contact(party=house.party, name="王芳"), by=house.assistant)
     address = save_address(Address(party=house.party, text="文三路 1 号"), by=house.assistant)
-    note = write_note(house.party, by=house.assistant, kind="call", text="asked", due_on=timezone.localdate())
+    note = write_note(house.party, by=house.assistant, text="asked", due_on=timezone.localdate())
     twin, twins = make_customer(house.salesperson), make_customer(house.salesperson)
     merge = draft_merge(twin, twins, by=house.assistant)
     later = timezone.localdate() + datetime.timedelta(days=9)
@@ -149,7 +149,9 @@ def talks(house) -> Keys:
     wish = save_wish(house.party, by=house.assistant, way="visit", days=30)
     reception = {"pk": draft_reception(house.party, by=house.assistant).pk}
     note = {"pk": market_note(house.assistant, party=house.party).pk}
+    held = hosted_reception(house.party, by=house.assistant, manager=house.manager)
     return {
+        "expenses:claim-of-reception": {"reception": held.pk},
         **{f"visits:{name}": visit for name in ("visit", "make", "put-off", "drop")},
         **{f"visits:{name}": {"customer": house.party.pk} for name in ("talk", "visit-new", "wish-new")},
         **{f"visits:{name}": reception for name in ("reception", "reception-edit")},

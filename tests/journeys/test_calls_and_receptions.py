@@ -7,15 +7,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from backoffice.files.services import keep
 from backoffice.people.models import Person, Role
-from backoffice.register.models import Record
 from customers.market.models import MarketNote
 from customers.market.services import send_brief
 from customers.visits.models import Reception, Visit
 from customers.visits.services import plan_rhythms
+from expenses.models import Claim
 from tests.making import ProductFactory
 from tests.making_customers import make_customer
-from tests.making_expenses import submitted_claim
 from tests.making_visits import approved_reception, planned_visit
 from tests.people_of_the_tests import make_person
 
@@ -121,17 +121,21 @@ def test_guests_are_planned_agreed_to_received_and_paid_for(open_as, office):
     expect(review.locator("main")).to_contain_text("楼外楼")
     with review.expect_navigation():
         review.keyboard.press("F9")
-    claim = Record.objects.get(pk=submitted_claim(assistant).pk)
     page.goto(f"/documents/{reception.pk}/host_reception/")
     page.locator("[name^=cost-]").fill("348.5")
     page.locator("[name=outcome]").fill("答应下月下单")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
-    page.goto(f"/documents/{reception.pk}/settle_reception/")
-    page.locator("[name=claim-text]").press_sequentially(claim.number or "EX", delay=10)
-    page.wait_for_selector("#choices [role=option]")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("F4")
+    expect(page.locator("[name=lines-0-amount]")).to_have_value("348.50")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    claim = Claim.objects.get()
+    keep("receipt.txt", b"receipt", "text/plain", by=assistant, record=claim, label="other")
+    page.reload()
+    with page.expect_navigation():
+        page.keyboard.press("F9")
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
     reception.refresh_from_db()

@@ -6,6 +6,7 @@ from customers.visits.services.receptions import (
     approve_reception,
     cancel_reception,
     host_reception,
+    reopen_reception,
     return_reception,
     save_reception,
     settle_reception,
@@ -16,6 +17,6 @@ from customers.visits.services.talking import Result, drop_visit, make_visit, pl
 
 __all__ = [
     "Result", "WantedItem", "add_to_plan", "approve_reception", "cancel_reception", "close_plan", "drop_visit", "host_reception",
-    "make_visit", "plan_rhythms", "plan_visit", "put_off", "record_talk", "return_reception", "save_plan", "save_reception", "save_rhythms",
+    "make_visit", "plan_rhythms", "plan_visit", "put_off", "record_talk", "reopen_reception", "return_reception", "save_plan", "save_reception", "save_rhythms",
     "save_wish", "settle_reception", "submit_reception",
 ]  # fmt: skip

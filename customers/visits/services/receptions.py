@@ -19,7 +19,7 @@ from backoffice.outbox.topics import topic
 from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 from backoffice.register.models import Record
-from customers.visits.lifecycle import APPROVE, CANCEL, HOST, RETURN, SETTLE, SUBMIT
+from customers.visits.lifecycle import APPROVE, CANCEL, HOST, REOPEN, RETURN, SETTLE, SUBMIT
 from customers.visits.models import Reception, ReceptionLine
 
 HEADER = (
@@ -140,6 +140,12 @@ def settle_reception(reception: Reception, *, by: Person, claim: Record | None =
     if claim is None and reception.actual:
         raise Refused(_("Which expense claim pays for it?"), code="claim", field="claim")
     reception.claim = claim
+
+
+@performs(REOPEN)
+def reopen_reception(reception: Reception, *, by: Person) -> None:
+    """The claim that paid for it was withdrawn; it waits for another. C5"""
+    reception.claim = None
 
 
 @performs(CANCEL)
