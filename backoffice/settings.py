@@ -218,7 +218,11 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 # One lock and no second: allauth's own counts wrong passwords by name alone, so that a stranger could lock somebody out.
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "120/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": None,
+    "login": "120/m/ip",
+    "opt_out": "300/m/ip",
+}  # mail providers opt out for many
 AXES_CLIENT_IP_CALLABLE = "backoffice.people.adapters.address_of"
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -1,11 +1,21 @@
 """Mailings, messages and private links, each state reached by the services."""
 
+import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from backoffice.people.models import Person
 from backoffice.register.models import Record
 from customers.mailings.models import Mailing
-from customers.mailings.services import cancel_mailing, hand_over_mailing, make_link, save_mailing, send_mailing
+from customers.mailings.services import (
+    cancel_mailing,
+    hand_over_mailing,
+    make_link,
+    plan_mailing,
+    save_mailing,
+    send_mailing,
+)
 from customers.models import Contact, Customer
 from customers.services import save_contact
 
@@ -22,6 +32,11 @@ def draft_mailing(by: Person, **given: Any) -> Mailing:
         "title": "新品目录", "way": "mail", "reach": "main", "audience": "", "left_out": [], "subject": "{客户}：新品目录", "body": BODY,
     }  # fmt: skip
     return save_mailing(Mailing(), by=by, given=start | given)
+
+
+def planned_mailing(by: Person, *, hours: int = 20, **given: Any) -> Mailing:
+    moment = timezone.localtime() + datetime.timedelta(hours=hours)
+    return plan_mailing(draft_mailing(by, **given), by=by, on=moment.date(), at=moment.time())
 
 
 def sending_mailing(by: Person, **given: Any) -> Mailing:

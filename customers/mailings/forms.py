@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backoffice.outbox.models import Channel
-from backoffice.pages.fields import LookupField, LookupInput, LookupsField
-from backoffice.pages.forms import PersonForm, PersonModelForm
+from backoffice.pages.fields import DateField, LookupField, LookupInput, LookupsField
+from backoffice.pages.forms import PersonForm, PersonModelForm, StepForm
+from backoffice.pages.registry import asks
 from backoffice.people.models import Person
+from customers.mailings.lifecycle import PLAN
 from customers.mailings.models import LetterTemplate, Mailing
 from customers.mailings.wording import known_fields
 
@@ -38,6 +40,16 @@ class MailingForm(WithTemplates):
     left_out = LookupsField("customer", label=_("But not to"), required=False)
     subject = forms.CharField(label=_("Subject"), max_length=200, widget=forms.TextInput(WIDE))
     body = forms.CharField(label=_("Text"), max_length=MOST_BODY, widget=forms.Textarea({"rows": 14, **WIDE}))
+
+
+@asks(PLAN.name)
+class PlanForm(StepForm):
+    """When it leaves by itself."""
+
+    field_order = ("on", "at", "note")
+
+    on = DateField(label=_("Day"))
+    at = forms.TimeField(label=_("Hour"), widget=forms.TimeInput({"type": "time"}))
 
 
 class TemplateForm(PersonModelForm):

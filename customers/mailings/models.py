@@ -106,6 +106,7 @@ class Mailing(Document):
     left_out = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name=_("left out"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
+    send_at = models.DateTimeField(_("leaves at"), null=True, blank=True, editable=False)
 
     objects: ClassVar[Any] = MailingQuerySet.as_manager()
 
@@ -113,6 +114,9 @@ class Mailing(Document):
         verbose_name = _("mailing")
         verbose_name_plural = _("mailings")
         indexes = [models.Index(fields=["-dated_on", "-id"], name="mailing_newest")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="planned") | Q(send_at__isnull=False), name="mailing_planned_for")
+        ]
 
     @property
     def is_mail(self) -> bool:

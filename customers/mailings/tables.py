@@ -25,6 +25,7 @@ class MailingList(List):
         c.State(),
         c.Choice("way"),
         c.Date("dated_on"),
+        c.Moment("send_at", hidden=True),
         c.Person("author"),
         c.Count("reached", _("Letters")),
         c.Count("delivered", _("Delivered to their server")),
@@ -35,7 +36,7 @@ class MailingList(List):
     search = ["number", "title", "subject"]
     search_hint = _("Number, occasion, subject")
     default_order = "-dated_on"
-    views = [(_("Drafts"), "state=draft"), (_("My own"), "author=me")]
+    views = [(_("Drafts"), "state=draft"), (_("Leave by themselves"), "state=planned"), (_("My own"), "author=me")]
     roles = READS
     new = ("mailings:mailing-new", _("New mailing"), OFFICE)
     empty = _("A letter to many customers: choose them by a filter, write once, see what became of each.")

@@ -7,7 +7,7 @@ from backoffice.jobs.cadence import Minutes
 from backoffice.jobs.models import DueRun
 from backoffice.jobs.registry import job, work
 from backoffice.jobs.works import Progress
-from customers.mailings.services import hand_over_mailing
+from customers.mailings.services import hand_over_mailing, send_what_is_planned
 from customers.mailings.services.mailings import hand_over_what_was_left
 
 
@@ -18,6 +18,12 @@ def hand_over(progress: Progress) -> None:
     progress.result(
         url=f"/customers/mailings/{progress.args['mailing']}/", message=gettext("%(count)s letters") % {"count": put}
     )
+
+
+@job("mailings_planned", every=Minutes(5), label=_("Mailings that leave at their hour"))
+def send_at_their_hour(run: DueRun) -> None:
+    """C9: what was planned for a time up to now."""
+    run.result = gettext("%(number)s mailings left") % {"number": send_what_is_planned(at=run.watermark)}
 
 
 @job("mailings_left", every=Minutes(15), label=_("Mailings that were left half way"))

@@ -1,27 +1,33 @@
 """Mailings (C9): whom a filter finds, who gets none, each letter through the outbox once, what became of it."""
 
+import datetime
 import re
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from backoffice.database.checks import run_checks
 from backoffice.jobs.models import Work
 from backoffice.jobs.works import run_work
-from backoffice.outbox.models import Message
+from backoffice.outbox.models import Message, Notification
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
 from customers.mailings import services
 from customers.mailings.models import OptOut, Recipient
 from customers.mailings.selectors import addressees, results_of
+from customers.mailings.services import recall_mailing, send_what_is_planned
 from customers.mailings.services.mailings import hand_over_what_was_left
 from customers.mailings.wording import check_fields, filled
 from tests.making_customers import make_customer
-from tests.making_mailings import draft_mailing, sending_mailing, sent_mailing, with_contact
+from tests.making_mailings import draft_mailing, planned_mailing, sending_mailing, sent_mailing, with_contact
 from tests.people_of_the_tests import make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("C9")]
+HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -41,6 +47,10 @@ def office(department):
     return assistant, customers
 
 
+def given_of(mailing):
+    return {name: getattr(mailing, name) for name in services.mailings.HEADER}
+
+
 def fates(mailing):
     return {row.party_name[0]: row.fate for row in mailing.lines.all()}
 
@@ -54,6 +64,7 @@ def test_a_mailing_goes_to_whom_the_filter_finds_each_under_their_own_name(offic
     assert mail.subject == "甲贸易有限公司：新品目录" and "尊敬的王芳" in mail.text
     assert mail.headers["Reply-To"] == assistant.email
     assert "no-mailings/" in mail.headers["List-Unsubscribe"] and mail.record_id == mailing.pk
+    assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert results_of(mailing) | {"out": 2, "no_address": 1, "waiting": 0} == results_of(mailing)
 
 
@@ -143,6 +154,45 @@ def test_a_mailing_that_was_left_half_way_is_taken_up_by_itself(office):
     assert run_work(Work.objects.get().pk)
     mailing.refresh_from_db()
     assert mailing.state == "sent"
+
+
+def test_a_planned_mailing_leaves_at_its_hour_to_whom_the_filter_finds_then(office):
+    assistant, customers = office
+    mailing = planned_mailing(assistant)
+    assert mailing.state == "planned" and mailing.number is None
+    assert send_what_is_planned(at=mailing.send_at - HOUR) == 0
+    services.write_opt_out(customers[1].party, "info@yi.example.com", by=assistant)
+    services.save_mailing(mailing, by=assistant, given=given_of(mailing) | {"title": "improved until then"})
+    assert send_what_is_planned(at=mailing.send_at) == 1
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.title, mailing.submitted_by) == ("sending", "improved until then", None)
+    assert fates(mailing) == {"甲": "waiting", "乙": "opted_out", "丙": "no_address"}
+    assert send_what_is_planned(at=mailing.send_at + HOUR) == 0, "once"
+    assert run_work(Work.objects.get().pk)
+    assert Message.objects.filter(topic="mailing").count() == 1
+
+
+def test_a_planned_mailing_is_called_back_until_it_leaves(office):
+    assistant, _customers = office
+    mailing = recall_mailing(planned_mailing(assistant), by=assistant)
+    assert (mailing.state, mailing.send_at) == ("draft", None)
+    assert send_what_is_planned(at=timezone.now() + 30 * HOUR) == 0
+    assert not Notification.objects.filter(topic="mailing_given_back").exists(), "they know"
+    with pytest.raises(Refused, match="hour is over"):
+        planned_mailing(assistant, hours=-1)
+    with pytest.raises(Refused, match="On paper"):
+        planned_mailing(assistant, way="paper")
+
+
+def test_a_planned_mailing_that_cannot_leave_is_a_draft_again_and_its_author_knows_why(office):
+    assistant, customers = office
+    mailing, other = planned_mailing(assistant, audience="city=宁波"), planned_mailing(assistant)
+    services.write_opt_out(customers[1].party, "info@yi.example.com", by=assistant)
+    assert send_what_is_planned(at=mailing.send_at + HOUR) == 1, "the other one left all the same"
+    mailing.refresh_from_db()
+    other.refresh_from_db()
+    assert (mailing.state, other.state) == ("draft", "sending")
+    assert "Nobody would get" in Notification.objects.get(person=assistant, topic="mailing_given_back").text
 
 
 def test_what_went_out_cannot_be_changed_by_whatever_writes(office):
@@ -239,6 +289,25 @@ def test_a_look_at_the_way_out_changes_nothing_and_a_click_does(client, office):
         and OptOut.objects.get().email == row.email
     )
     assert client.get(reverse("told:opt-out", args=["x" * 24])).status_code == 404
+
+
+def test_a_mail_program_opts_out_with_one_post_that_has_neither_session_nor_token(office, settings):
+    assistant, customers = office
+    row = sent_mailing(assistant).lines.get(party=customers[0].pk)
+    provider = Client(enforce_csrf_checks=True)
+    answer = provider.post(reverse("told:opt-out", args=[row.secret]), {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200 and settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert OptOut.objects.get().recipient == row
+    assert provider.post(reverse("told:opt-out", args=["x" * 24]), {"List-Unsubscribe": "One-Click"}).status_code == 404
+
+
+def test_opting_out_has_a_rate(office, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"opt_out": "2/m/ip"}
+    cache.clear()
+    address = reverse("told:opt-out", args=["x" * 24])
+    answers = [Client().post(address) for _ in range(3)]
+    cache.clear()
+    assert [answer.status_code for answer in answers] == [404, 404, 429] and answers[2]["Retry-After"] == "60"
 
 
 def test_a_secret_of_one_kind_opens_nothing_of_another(office):

@@ -20,6 +20,7 @@ from tests.people_of_the_tests import make_person
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
+WITHOUT_TOKEN = {"told:opt-out": "no-mailings/<slug:key>/"}  # sent by mail programs; the secret in it is what counts
 SIGN_IN, ACTIVATE = "/accounts/login/", "/accounts/2fa/totp/activate/"
 ELSEWHERE = [
     "https://evil.example/",
@@ -90,16 +91,16 @@ def test_the_packages_offer_no_way_in_that_is_not_ours(person, client, path):
 def test_a_post_without_its_token_changes_nothing_at_any_address():
     forger = Client(enforce_csrf_checks=True)
     forger.force_login(make_person(*Role.values))
-    assert not list(exempt(get_resolver()))
+    assert list(exempt(get_resolver())) == list(WITHOUT_TOKEN.values())
     for name, (view, keys) in views():
-        if hasattr(view, "post"):
+        if hasattr(view, "post") and name not in WITHOUT_TOKEN:
             answer = forger.post(address(name, keys), {"act": "apply"})
             assert answer.status_code == 403 and b"Please send it again" in answer.content, name
     assert forger.post(SIGN_IN, {"login": "mei"}).status_code == 403
 
 
 def exempt(resolver):
-    """Addresses that take a post without a token: there must be none, the packages' own included."""
+    """Addresses that take a post without a token, the packages' own included."""
     for entry in resolver.url_patterns:
         if hasattr(entry, "url_patterns"):
             yield from exempt(entry)

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ('left_out', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None, verbose_name='left out')),
                 ('subject', models.CharField(max_length=200, verbose_name='subject')),
                 ('body', models.TextField(verbose_name='text')),
+                ('send_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='leaves at')),
                 ('author', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
                 ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.dossier', verbose_name='dossier')),
                 ('opening', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.opening', verbose_name='taken over by')),
@@ -89,6 +90,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-dated_on', '-pk'],
                 'abstract': False,
                 'indexes': [models.Index(fields=['-dated_on', '-id'], name='mailing_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'planned'), _negated=True), ('send_at__isnull', False), _connector='OR'), name='mailing_planned_for')],
             },
         ),
         migrations.CreateModel(

@@ -139,7 +139,7 @@ def put_into_outbox(mailing: Mailing, row: Recipient) -> bool:
     row.message = queue_mail(
         "mailing", f"{mailing.pk}:{row.pk}", to=row.email, template="mailings/letter", record=mailing,
         subject=wording.filled(mailing.subject, values(one)), context=letter(mailing, one) | {"leave": leave},
-        attachments=File.objects.of(mailing), headers=reply_to(mailing.author) | {"List-Unsubscribe": f"<{leave}>"},
+        attachments=File.objects.of(mailing), headers=reply_to(mailing.author) | way_out(leave),
         language=settings.LANGUAGE_CODE,
     )  # fmt: skip
     row.fate = Recipient.Fate.OUT
@@ -158,6 +158,11 @@ def values(one: Addressee) -> dict[str, str]:
 def reply_to(person: Person) -> dict[str, str]:
     """An answer reaches whoever wrote, not the program."""
     return {"Reply-To": person.email} if person.email else {}
+
+
+def way_out(address: str) -> dict[str, str]:
+    """Mail programs offer the way out beside the letter, and take it with one click (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def keep_answer(row: Recipient, *, by: Person, note: str) -> Recipient:

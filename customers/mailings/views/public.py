@@ -1,13 +1,18 @@
 """What people outside the house see: the state of their order, and the way out of a mailing. Nothing of the inside (C9, C10)."""
 
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from backoffice.pages.public import PublicPage
-from backoffice.people.adapters import address_of
+from backoffice.people.adapters import address_of, comes_too_often
 from customers.mailings.models import Recipient
 from customers.mailings.services import note_visit, opt_out_by_link
 from customers.mailings.services.links import link_of
 from customers.mailings.showing import parts_of
+
+TOO_MANY = 429
 
 
 class StatePage(PublicPage):
@@ -28,8 +33,12 @@ class StatePage(PublicPage):
         return _("State of your order")
 
 
+@method_decorator(csrf_exempt, name="dispatch")
 class OptOutPage(PublicPage):
-    """Wanting no more mailings: one button, no question; a look at the page alone changes nothing (mail programs look at every link)."""
+    """Wanting no more mailings: one button, no question; a look at the page alone changes nothing (mail programs look at every link).
+
+    The button of a mail program sends the same form without having seen the page (RFC 8058): what counts is the secret in the address.
+    """
 
     template_name = "mailings/opt_out.html"
 
@@ -41,6 +50,10 @@ class OptOutPage(PublicPage):
         return self.shown(row, is_done=bool(row and row.opted_out_at))
 
     def post(self, request, *args, **kwargs):
+        if comes_too_often(request, act="opt_out"):
+            return HttpResponse(
+                _("Too many at once. Please try again in a minute."), status=TOO_MANY, headers={"Retry-After": "60"}
+            )
         return self.shown(opt_out_by_link(kwargs["key"]), is_done=True)
 
     def shown(self, row, *, is_done):
