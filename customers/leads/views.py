@@ -22,7 +22,7 @@ from customers.leads.figures import WAYS_IN_WORDS, figure_sheets, shown_figures
 from customers.leads.forms import CallForm, GiveUpForm, HandForm, LeadForm, OfferForm, WinForm
 from customers.leads.models import Lead, Offer
 from customers.leads.selectors import board, known_already
-from customers.leads.stages import PUBLISHES, SEES, UNDERWAY, WORKS, after
+from customers.leads.stages import PUBLISHES, SEES, UNDERWAY, WORKS
 from customers.leads.tables import LeadList, OfferList
 
 CRUMBS = [(gettext_lazy("Leads"), "leads:list")]
@@ -63,9 +63,10 @@ class Board(Page):
     def get_context_data(self, **kwargs):
         person, mine = self.request.user, self.request.GET.get("owner") == "me"
         rows = Lead.objects.visible_to(person).underway()
-        lanes = [(lane, after(lane.stage)) for lane in board(rows.filter(owner=person) if mine else rows)]
+        shown = board(rows.filter(owner=person) if mine else rows)
+        lanes = zip(shown, (None, *UNDERWAY), (*UNDERWAY[1:], None), strict=False)
         return super().get_context_data(**kwargs) | {
-            "lanes": lanes, "mine": mine, "today": timezone.localdate(), "may_write": may_open(person, WORKS),
+            "lanes": list(lanes), "mine": mine, "today": timezone.localdate(), "may_write": may_open(person, WORKS),
         }  # fmt: skip
 
 

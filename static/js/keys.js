@@ -16,9 +16,9 @@ const press = (key) => {
   return !!target;
 };
 
-// on a page of duties j and k walk from row to row: what is to be done there is in focus, Enter takes it
+// on a page of duties j and k walk from row to row (on a board from card to card): what is to be done there is in focus, Enter takes it
 const walk = (step) => {
-  const acts = all("main .due-list > li").map((row) => one("a.btn, button", row) || one("a", row)).filter((act) => act && visible(act));
+  const acts = all("main :is(.due-list, [data-walk]) > li").map((row) => one("[data-walk-to]", row) || one("a.btn, button", row) || one("a", row)).filter((act) => act && visible(act));
   const here = acts.findIndex((act) => act.closest("li").contains(document.activeElement));
   acts[Math.max(0, Math.min(acts.length - 1, here + step))]?.focus();
   return acts.length > 0;

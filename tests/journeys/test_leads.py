@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from customers.leads.models import Lead, Offer
 from customers.models import Note
 from tests.journeys.desks import Desk
+from tests.making_leads import new_lead
 from tests.making_shipments import make_house
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.duty("C6")]
@@ -45,7 +46,7 @@ def test_from_the_public_page_to_a_customer(open_as, chromium, live_server):
     seller = Desk(open_as(house.salesperson, "/reports/today/"), live_server.url)
     seller.sees("宁波新禾商贸有限公司").open(f"/customers/leads/{lead.pk}/")
     seller.fill(text="介绍政策，对方要样品。").click('form[action$="/calls/"] button')
-    seller.open("/customers/leads/").click(f'form[action="/customers/leads/{lead.pk}/move/"] button')
+    seller.open("/customers/leads/").click(f"li:has(#lead-{lead.pk}) button[value=interested]")
     lead.refresh_from_db()
     assert (lead.stage, lead.first_call_on) == ("interested", lead.came_on)
     seller.open(f"/customers/leads/{lead.pk}/")
@@ -55,3 +56,22 @@ def test_from_the_public_page_to_a_customer(open_as, chromium, live_server):
     seller.sees("宁波新禾商贸有限公司", "介绍政策，对方要样品。")
     assert lead.stage == "won" and Note.objects.filter(party=lead.customer_id).count() == 2
     seller.open("/customers/leads/figures/").sees("Public page")
+
+
+def test_a_card_is_moved_by_dragging_it_and_by_keys(open_as):
+    house = make_house()
+    lead, other = new_lead(house.salesperson), new_lead(house.salesperson)
+    page = open_as(house.salesperson, "/customers/leads/", width=1440)
+    with page.expect_navigation():
+        page.locator(f"li:has(#lead-{lead.pk})").drag_to(page.locator("[data-lane=negotiating]"))
+    lead.refresh_from_db()
+    assert lead.stage == "negotiating"
+    expect(page.locator(f"[data-lane=negotiating] #lead-{lead.pk}")).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("[")
+    expect(page.locator(f"[data-lane=interested] #lead-{lead.pk}")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator(f"#lead-{other.pk}")).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("]")
+    assert set(Lead.objects.values_list("stage", flat=True)) == {"interested", "contacted"}
