@@ -19,7 +19,7 @@ from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from backoffice.review.models import Policy
 from customers import lifecycle
-from customers.models import GUARDED, Customer, CustomerChange, PaymentTerm
+from customers.models import GUARDED, Customer, CustomerChange, PaymentTerm, Settlement
 from customers.services import save_customer
 
 FIELDS = {column: f"{part}.{column}" for part, columns in GUARDED.items() for column in columns}
@@ -109,6 +109,8 @@ def in_words(column: str, value: str | None) -> str:
         return _("unlimited") if value is None else f"{Decimal(value):,.2f}"
     if column == "term_id":
         return str(PaymentTerm.objects.filter(pk=value).first() or "—")
+    if column == "settlement":
+        return str(dict(Settlement.choices).get(value or "", value))
     return value or "—"
 
 

@@ -18,7 +18,7 @@ OF_PARTY = (
     "name", "short_name", "kind", "owner", "region", "country", "state", "city", "address", "postal_code", "contact", "phone",
     "email", "invoice_title", "tax_no", "bank_name", "bank_account",
 )  # fmt: skip
-OF_CUSTOMER = ("grade", "term", "credit_limit", "overdue_tolerance", "source", "tags", "since", "note")
+OF_CUSTOMER = ("grade", "term", "settlement", "credit_limit", "overdue_tolerance", "source", "tags", "since", "note")
 BOTH = ("tags", "note")  # texts that may be joined instead of choosing one
 KEPT, TAKEN, JOINED = "kept", "taken", "both"
 

@@ -9,7 +9,7 @@ from backoffice.pages.forms import PersonForm, PersonModelForm
 from backoffice.parties.models import Party
 from backoffice.people.models import Region, below
 from customers.comparing import JOINED, KEPT, TAKEN
-from customers.models import Address, Contact, Customer, Note, PaymentTerm
+from customers.models import Address, Contact, Customer, PaymentTerm, Settlement
 
 WIDE = {"span": True}
 
@@ -30,7 +30,7 @@ class CustomerForm(Grouped):
     groups = (
         (_("Who"), ("name", "short_name", "code", "kind", "owner", "region", "contact", "phone", "email")),
         (_("Where"), ("address", "city", "state", "postal_code", "country")),
-        (_("Billing data"), ("tax_no", "invoice_title", "bank_name", "bank_account")),
+        (_("Billing data"), ("tax_no", "invoice_title", "bank_name", "bank_account", "settlement")),
         (_("Credit asked for"), ("term", "credit_limit", "reason")),
         (_("Additional"), ("source", "tags", "since", "is_active", "note")),
     )
@@ -62,6 +62,7 @@ class NewCustomerForm(CustomerForm):
     invoice_title = forms.CharField(label=_("Invoice title"), max_length=200, required=False)
     bank_name = forms.CharField(label=_("Bank"), max_length=200, required=False)
     bank_account = forms.CharField(label=_("Bank account"), max_length=60, required=False)
+    settlement = forms.ChoiceField(label=_("Settlement method"), choices=Settlement.choices)
     term = forms.ModelChoiceField(
         PaymentTerm.objects.filter(is_active=True), label=_("Payment term asked for"), required=False,
         help_text=_("Until a second person agrees: paid before dispatch."),
@@ -87,7 +88,7 @@ class ChangeForm(Grouped):
     """Billing data and credit as they are to become."""
 
     groups = (
-        (pgettext_lazy("limit", "Credit"), ("credit_limit", "term", "grade", "overdue_tolerance")),
+        (pgettext_lazy("limit", "Credit"), ("credit_limit", "term", "settlement", "grade", "overdue_tolerance")),
         (_("Billing data"), ("invoice_title", "tax_no", "bank_name", "bank_account")),
         (_("Reason"), ("reason",)),
     )
@@ -97,6 +98,7 @@ class ChangeForm(Grouped):
     bank_name = forms.CharField(label=_("Bank"), max_length=200, required=False)
     bank_account = forms.CharField(label=_("Bank account"), max_length=60, required=False)
     term = forms.ModelChoiceField(PaymentTerm.objects.filter(is_active=True), label=_("Payment term"))
+    settlement = forms.ChoiceField(label=_("Settlement method"), choices=Settlement.choices)
     credit_limit = MoneyField(
         label=_("Credit limit"), min_value=0, required=False, help_text=_("Empty: unlimited. 0: no credit.")
     )
@@ -106,8 +108,10 @@ class ChangeForm(Grouped):
 
 
 class NoteForm(PersonForm):
-    kind = forms.ChoiceField(label=_("Kind"), choices=Note.Kind.choices, initial=Note.Kind.CALL)
-    text = forms.CharField(label=_("What was said"), widget=forms.Textarea({"rows": 3, **WIDE}), max_length=4000)
+    text = forms.CharField(
+        label=_("What is to be kept"), widget=forms.Textarea({"rows": 3, **WIDE}), max_length=4000,
+        help_text=_("A call or a visit is written down by «Record a talk» (F8), which makes the next date; a complaint is a case."),
+    )  # fmt: skip
     happened_on = DateField(label=_("Date"), required=False)
     due_on = DateField(label=_("Follow up on"), required=False)
     due_for = LookupField("person", label=_("Follow-up by"), required=False)

@@ -23,7 +23,7 @@ PARTY_FIELDS = (
 )  # fmt: skip
 BILLING_FIELDS = GUARDED["party"]
 PROFILE_FIELDS = ("source", "tags", "note", "since")
-CREDIT_FIELDS = ("credit_limit", "term", "grade", "overdue_tolerance")
+CREDIT_FIELDS = ("credit_limit", "term", "settlement", "grade", "overdue_tolerance")
 BATCH = 1000
 HANDS_OVER = (Role.MANAGER, Role.GM)
 SPARE_CODE = "SELECT coalesce(max(substr(code, 2)::int), 0) + 1 FROM parties_party WHERE code ~ '^C[0-9]{5,8}$'"
@@ -34,7 +34,7 @@ def save_customer(
 ) -> Customer:
     """Make a customer, or change what one person may change alone.
 
-    A new one begins with its billing data as typed, without credit (paid before dispatch, limit 0): credit is asked
+    A new one begins with its billing data and way of settling as typed, without credit (paid before dispatch, limit 0): credit is asked
     for by a `CustomerChange`. For an existing one billing data and credit in `given` are refused.
     """
     if customer is None:
@@ -118,7 +118,7 @@ def _make_customer(given: Mapping[str, Any], *, by: Person) -> Customer:
             party = Party(is_customer=True)
             wanted = {name: given[name] for name in (*PARTY_FIELDS, *BILLING_FIELDS) if name in given}
             _write(party, wanted | {"code": given.get("code") or spare_code()})
-            profile = {name: given[name] for name in PROFILE_FIELDS if name in given}
+            profile = _named(given, *PROFILE_FIELDS, "settlement")
             start = {"term": PaymentTerm.objects.get(code="PREPAID"), "credit_limit": Decimal("0.00")}
             customer = Customer.objects.create(party=party, **profile, **start)
             _first_contacts_and_addresses([party])
@@ -216,16 +216,16 @@ def _lock_party(party_id: int, *, by: Person) -> Party:
 
 # ── notes ───────────────────────────────────────────────────────────────────────────────────
 def write_note(
-    party: Party, *, by: Person, kind: str, text: str, happened_on: datetime.date | None = None,
+    party: Party, *, by: Person, text: str, happened_on: datetime.date | None = None,
     due_on: datetime.date | None = None, due_for: Person | None = None,
 ) -> Note:  # fmt: skip
-    """Keep what was said or agreed; with `due_on` it comes back on the workbench of `due_for`, else of the writer."""
+    """Keep a remark about a customer; with `due_on` it comes back on the workbench of `due_for`, else of the writer."""
     if not text.strip():
-        raise Refused(_("Please write what was said."), code="empty", field="text")
+        raise Refused(_("Please write what is to be kept."), code="empty", field="text")
     with transaction.atomic(), acting(by, step="write_note"):
         seen = Party.objects.visible_to(by).get(pk=party.pk)
         return Note.objects.create(
-            party=seen, kind=kind, text=text.strip(), written_by=by, happened_on=happened_on or timezone.localdate(),
+            party=seen, text=text.strip(), written_by=by, happened_on=happened_on or timezone.localdate(),
             due_on=due_on, due_for=(due_for or by) if due_on else None,
         )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Excel in: customers 客户档案, with credit as they had it where they are new to the archive."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,12 @@ from customers.services import CREDIT_FIELDS, change_archive, take_over_customer
 KINDS = {
     "公司": "company", "企业": "company", "Company": "company", "医院": "hospital", "Hospital": "hospital", "经销商": "dealer",
     "代理商": "dealer", "Dealer": "dealer", "个人": "person", "Person": "person",
+}  # fmt: skip
+SETTLEMENTS = {
+    "Transfer": "transfer", "Bank transfer": "transfer", "转账": "transfer", "银行转账": "transfer", "电汇": "transfer", "T/T": "transfer",
+    "Cheque": "cheque", "Check": "cheque", "支票": "cheque", "Cash": "cash", "现金": "cash", "Acceptance": "acceptance", "Bank acceptance": "acceptance",
+    "承兑": "acceptance", "银行承兑汇票": "acceptance", "Commercial acceptance": "commercial", "商业承兑汇票": "commercial", "Card": "card", "刷卡": "card",
+    "WeChat or Alipay": "online", "微信": "online", "支付宝": "online", "微信或支付宝": "online",
 }  # fmt: skip
 ORDINARY = (
     "name", "short_name", "kind", "contact", "phone", "email", "country", "state", "city", "address", "postal_code", "source",
@@ -56,8 +62,9 @@ class Customers(Sheet):
         Field("owner", _("Salesperson"), ("Salesperson", "业务员", "销售员", "销售代表", "负责人", "归属人"), max_length=100, refers=rows_of(Person, by="name")),
         Field("region", _("Region"), ("Region", "Territory", "区域", "大区", "所属区域", "片区"), max_length=100, refers=rows_of(Region)),
         Field("credit_limit", _("Credit limit"), ("Credit Limit", "信用额度", "授信额度", "授信金额"), kind="money"),
-        Field("term", _("Payment term"), ("Payment Terms (days)", "Payment Terms", "账期", "结算方式", "付款方式", "付款条件", "授信期限", "账期(天)"), max_length=100,
+        Field("term", _("Payment term"), ("Payment Terms (days)", "Payment Terms", "账期", "付款方式", "付款条件", "授信期限", "账期(天)"), max_length=100,
               refers=replace(rows_of(PaymentTerm), reads=lambda said: Terms.days(said) is not None)),
+        Field("settlement", _("Settlement method"), ("Settlement Method", "Settlement", "结算方式"), kind="choice", choices=SETTLEMENTS),
         Field("overdue_tolerance", _("Days of tolerance"), ("Days of Tolerance", "宽限天数", "宽限期"), kind="int"),
         Field("tax_no", _("Tax number"), ("Tax No", "Tax Number", "税号", "纳税人识别号", "统一社会信用代码"), max_length=40),
         Field("invoice_title", _("Invoice title"), ("Invoice Title", "开票抬头", "发票抬头", "开票名称")),
@@ -70,9 +77,7 @@ class Customers(Sheet):
     )  # fmt: skip
 
     def opens(self, rows: Sequence[Row]) -> bool:
-        return any(
-            row.get(name) is not None for row in rows for name in ("credit_limit", "term", "overdue_tolerance", "grade")
-        )
+        return any(row.get(name) is not None for row in rows for name in CREDIT_FIELDS)
 
     def check(self, rows: Sequence[Row], run: Run) -> None:
         self.read_archive(rows)
@@ -111,8 +116,7 @@ class Customers(Sheet):
         self.by_name: dict[str, list[Person]] = {}
         for person in people:
             self.by_name.setdefault(person.name, []).append(person)
-        regions = list(Region.objects.all())
-        self.regions = {r.name: r for r in regions} | {r.code: r for r in regions}
+        self.regions = Regions()
         self.terms = Terms()
 
     def check_references(self, row: Row, run: Run) -> None:
@@ -124,9 +128,18 @@ class Customers(Sheet):
             run.problem(
                 row, "owner", _("«%(name)s» is nobody here, or several: give the employee number."), name=row["owner"]
             )
-        if row.get("region") and row["region"] not in self.regions:
+        if row.get("region") and not (found := self.regions.named(row)):
             run.problem(
                 row, "region", _("There is no region «%(name)s»; import the regions first."), name=row["region"]
+            )
+        elif row.get("region") and len(found) > 1:
+            codes = ", ".join(region.code for region in found[:5])
+            run.problem(
+                row,
+                "region",
+                _("«%(name)s» are several regions here: give one of the codes %(codes)s…"),
+                name=row["region"],
+                codes=codes,
             )
         if row.get("term") and not self.terms.reads(row["term"]):
             run.problem(row, "term", _("«%(term)s» is no payment term here."), term=row["term"])
@@ -143,11 +156,12 @@ class Customers(Sheet):
             if name == "tax_no":
                 value = tax_number.tidy(value)
             if value != now:
-                run.problem(row, name, GUARDED_WORDS, now=_("unlimited") if now is None else now)
+                shown = getattr(customer, f"get_{name}_display", lambda now=now: now)()
+                run.problem(row, name, GUARDED_WORDS, now=_("unlimited") if now is None else shown)
 
     def credit(self, row: Row) -> dict[str, Any]:
         """What the row says of credit, as values of the customer."""
-        said = {name: row[name] for name in ("credit_limit", "grade", "overdue_tolerance") if row.get(name) is not None}
+        said = {name: row[name] for name in CREDIT_FIELDS if name != "term" and row.get(name) is not None}
         return said | ({"term": self.terms.of(row["term"])} if row.get("term") else {})
 
     def apply(self, rows: Sequence[Row], run: Run) -> None:
@@ -179,10 +193,39 @@ class Customers(Sheet):
             name: row[name] for name in ORDINARY if row.get(name) is not None
         }
         owner = self.by_number.get(row.get("owner_no", "")) or (self.by_name.get(row.get("owner", "")) or [None])[0]
-        region = self.regions.get(row.get("region", "")) or (
+        region = next(iter(self.regions.named(row)), None) or (
             owner.region if owner and row["code"] not in self.there else None
         )
         return found | {name: value for name, value in (("owner", owner), ("region", region)) if value is not None}
+
+
+class Regions:
+    """Regions by code or name. Of the many districts of one name the row's city and province say which is meant."""
+
+    def __init__(self) -> None:
+        self.by_pk = {region.pk: region for region in Region.objects.all()}
+        self.known: dict[str, list[Region]] = {}
+        for region in self.by_pk.values():
+            for said in {region.code, region.name}:
+                self.known.setdefault(said, []).append(region)
+
+    def named(self, row: Row) -> list[Region]:
+        """The regions that the row may mean: one where it is clear, none where it is unknown."""
+        found = self.known.get(row.get("region") or "", [])
+        places = [row[name] for name in ("city", "state") if row.get(name)]
+        near = [
+            region
+            for region in found
+            if any(above.startswith(place) for above in self.above(region) for place in places)
+        ]
+        return near if len(found) > 1 and near else found
+
+    def above(self, region: Region) -> Iterator[str]:
+        """The names of what it lies in."""
+        parent = region.parent_id
+        while parent is not None:
+            yield self.by_pk[parent].name
+            parent = self.by_pk[parent].parent_id
 
 
 class Terms:

@@ -50,6 +50,7 @@ class CustomerList(List):
         c.Text("contact", _("Contact person"), path="party__contact", width=14),
         c.Text("phone", _("Telephone"), path="party__phone"),
         c.Text("term", _("Payment term"), path="term__name"),
+        c.Choice("settlement", _("Settlement method"), hidden=True),
         c.Money("credit_limit", _("Credit limit")),
         c.Money("balance", _("Balance"), total=owed_by),
         c.Date("last_order_on", _("Last order"), hidden=True),
@@ -68,6 +69,7 @@ class CustomerList(List):
         f.RegionIs("region", _("Region"), path="party__region"),
         f.Choice("grade", _("Grade")),
         f.OneOf("term", PaymentTerm, _("Payment term")),
+        f.Choice("settlement", _("Settlement method")),
         f.Choice("kind", _("Kind"), path="party__kind"),
         f.Bool("is_active", _("Active"), path="party__is_active"),
         f.Contains("city", _("City"), path="party__city"),
@@ -142,7 +144,7 @@ class NoteList(List):
     default_order = "-happened_on"
     views = [(_("To be followed up by me"), "open=1&due_for=me&o=due_on"), (_("To be followed up"), "open=1&o=due_on")]
     roles = READS
-    empty = _("Calls, visits and remarks appear here; write them on a customer's page.")
+    empty = _("Notes appear here; write them on a customer's page.")
 
     def href(self, row: Note) -> str:
         return row.party.get_absolute_url()

@@ -188,7 +188,7 @@ class Documents(Source):
 
 @tells
 class Notes(Source):
-    """What was said or agreed."""
+    """What was kept about them, and what was said when they were a lead."""
 
     name, order, day, models = "note", 50, "happened_on", (Note,)
     label = gettext_lazy("Notes")

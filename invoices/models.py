@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.database import trigger
 from backoffice.documents.models import Document
 from backoffice.stock.lines import GoodsLine, goods_constraints
-from customers.models import Customer
+from customers.models import Customer, Settlement
 from invoices.lifecycle import APPLICATION, INVOICE, PAYMENT
 from orders.models import Order, OrderLine
 from shipments.models import ShipmentLine
@@ -150,19 +150,13 @@ class InvoiceLine(GoodsLine):
 class Payment(MoneyDocument):
     """Money a customer says they paid 缴款单 (O4, I9); finance confirms it, then it is an advance until allocated."""
 
-    class Method(models.TextChoices):
-        TRANSFER = "transfer", _("Bank transfer")
-        CHEQUE = "cheque", _("Cheque")
-        CASH = "cash", _("Cash")
-        ACCEPTANCE = "acceptance", _("Bank acceptance")
-
     lifecycle = PAYMENT
     movable = ("confirmed_on",)
 
     order = models.ForeignKey(
         Order, models.PROTECT, null=True, blank=True, related_name="payments", verbose_name=_("for the order")
     )
-    method = models.CharField(_("way of payment"), max_length=10, choices=Method, default=Method.TRANSFER)
+    method = models.CharField(_("way of payment"), max_length=10, choices=Settlement, default=Settlement.TRANSFER)
     bank = models.CharField(_("bank"), max_length=100, blank=True)
     payer = models.CharField(_("payer"), max_length=200, blank=True)
     confirmed_on = models.DateField(_("received on"), null=True, blank=True)

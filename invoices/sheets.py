@@ -8,11 +8,10 @@ from backoffice.parties.models import Party
 from backoffice.people.models import Role
 from backoffice.sheets.declared import Row, Run, Sheet, imports
 from backoffice.sheets.fields import Field
+from customers.sheets import SETTLEMENTS
 from invoices.models import Payment
 from invoices.services.taking_over import PastPayment, settle_history, take_over_payments
 
-METHODS = {"Transfer": "transfer", "转账": "transfer", "Cheque": "cheque", "Check": "cheque", "支票": "cheque", "Cash": "cash", "现金": "cash",
-           "Acceptance": "acceptance", "承兑": "acceptance"}  # fmt: skip
 BATCH = 2000
 
 
@@ -53,7 +52,7 @@ class PaymentSheet(Sheet):
             _("Way of payment"),
             ("Method", "Payment Method", "付款方式", "结算方式"),
             kind="choice",
-            choices=METHODS,
+            choices=SETTLEMENTS,
             default="transfer",
         ),
         Field("note", _("Remarks"), ("Remarks", "Note", "备注", "摘要")),

@@ -18,6 +18,7 @@ from backoffice.pages.paper import PaperPage
 from backoffice.pages.views import DocumentPage, EditPage, ReportPage
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
+from customers.models import Customer, Settlement
 from invoices import forms, services
 from invoices.models import BillingApplication, Invoice, Payment
 from invoices.selectors import billable, compare
@@ -190,7 +191,11 @@ class PaymentEdit(EditPage):
         given = {
             name: self.request.GET[name] for name in ("party", "order") if self.request.GET.get(name, "").isdigit()
         }
-        return given | ({"dated_on": timezone.localdate()} if self.object is None else {})
+        if self.object is not None:
+            return given
+        customers = Customer.objects.visible_to(self.request.user).filter(pk=given.get("party"))
+        agreed = customers.values_list("settlement", flat=True).first() if "party" in given else None
+        return {"dated_on": timezone.localdate(), "method": agreed or Settlement.TRANSFER} | given
 
     def save(self, form):
         return services.save_payment(form.slip, by=self.request.user, version=self.version)

@@ -73,10 +73,11 @@ class Regions(Lookup):
     """Sales regions by name or code."""
 
     def rows(self, person, given):
-        return Region.objects.select_related("parent")
+        return Region.objects.select_related("parent__parent")
 
     def matching(self, rows, typed):
         return rows.filter(Q(name__icontains=typed) | Q(code__istartswith=typed))
 
     def choice(self, row):
-        return Choice(row.pk, row.code, row.name, (str(row.parent or ""),))
+        lies_in = [row.parent.parent, row.parent] if row.parent else []
+        return Choice(row.pk, row.code, row.name, (" ".join(str(above) for above in lies_in if above),))

@@ -140,6 +140,11 @@ class Sheet:
         raise NotImplementedError
 
     @classmethod
+    def rank(cls, mapping: dict[str, dict[str, Any]]) -> int:
+        """Among sheets of this kind in one upload the lower ones come first, in whatever order their files were chosen."""
+        return 0
+
+    @classmethod
     def key_of(cls, row: Row) -> tuple[Any, ...]:
         return tuple(row.get(name) for name in cls.key) if cls.key else (row.number,)
 

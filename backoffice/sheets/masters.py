@@ -1,6 +1,6 @@
 """Simple masters come in through django-import-export: bulk, cached look-ups, upsert by code; checked and applied like every sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import tablib
@@ -57,6 +57,9 @@ class MasterResource(resources.ModelResource):
         if row.get(field.column_name) is not None:
             super().import_field(field, instance, row, is_m2m, **kwargs)
 
+    def after_import_row(self, row: Any, row_result: Any, *, run: Run, **kwargs: Any) -> None:
+        run.step()
+
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         """Sequences stay as they are: no sheet brings primary keys, and the runtime role may not set them."""
 
@@ -84,9 +87,13 @@ def to(model: type[Model], name: str, field: str = "code") -> columns.Field:
 
 
 class MasterSheet(Sheet):
-    """A sheet over one resource: rows present are updated where the sheet says something, new ones are made."""
+    """A sheet over one resource: rows present are updated where the sheet says something, new ones are made.
+
+    `tree` is the column that says in which other row of the same kind a row lies; that one may stand anywhere in the sheet.
+    """
 
     resource: ClassVar[type[MasterResource]]
+    tree: ClassVar[str] = ""
     order = 10
     by = (Role.ADMINISTRATOR, Role.MANAGER, Role.ASSISTANT)
 
@@ -100,9 +107,25 @@ class MasterSheet(Sheet):
                 )
 
     def apply(self, rows: Sequence[Row], run: Run) -> None:
+        for layer in self.layers(rows):
+            self.bring(layer, run)
+
+    def layers(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        """What lies in another row of the sheet comes after it."""
+        waiting = list(rows)
+        while waiting:
+            codes = {row[self.key[0]] for row in waiting}
+            ready = [row for row in waiting if not self.tree or row.get(self.tree) not in codes] or waiting
+            yield ready
+            numbers = {row.number for row in ready}
+            waiting = [row for row in waiting if row.number not in numbers]
+
+    def bring(self, rows: Sequence[Row], run: Run) -> None:
         names = [field.name for field in self.fields]
         table = tablib.Dataset(*[[row.get(name) for name in names] for row in rows], headers=names)
-        result = self.resource().import_data(table, dry_run=False, raise_errors=False, collect_failed_rows=False)
+        result = self.resource().import_data(
+            table, dry_run=False, raise_errors=False, collect_failed_rows=False, run=run
+        )
         for invalid in result.invalid_rows:
             for name, errors in invalid.error_dict.items():
                 run.problem(rows[invalid.number - 1], name if name in names else "", "; ".join(str(e) for e in errors))
@@ -115,7 +138,6 @@ class MasterSheet(Sheet):
         run.made(totals[RowResult.IMPORT_TYPE_NEW])
         run.changed(totals[RowResult.IMPORT_TYPE_UPDATE])
         run.same(totals[RowResult.IMPORT_TYPE_SKIP])
-        run.step(len(rows))
 
 
 CODE, NAME = _("Code"), _("Name")

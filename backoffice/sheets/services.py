@@ -162,7 +162,7 @@ def leave_wrong_rows_out(group: uuid.UUID, *, by: Person, leave_out: bool) -> No
 
 def in_order(group: uuid.UUID) -> list[Batch]:
     batches = Batch.objects.open().filter(group=group).select_related("file", "uploaded_by")
-    return sorted(batches, key=lambda batch: (batch.sheet.order, batch.pk))
+    return sorted(batches, key=lambda batch: (batch.sheet.order, batch.sheet.rank(batch.mapping), batch.pk))
 
 
 def silent(at: int, total: int) -> None:

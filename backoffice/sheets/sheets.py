@@ -5,14 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.people.models import Department, Region, Role
 from backoffice.sheets import products, salespeople  # noqa: F401  (registers them)
 from backoffice.sheets.declared import imports
-from backoffice.sheets.fields import Field
+from backoffice.sheets.fields import Field, plain_header
 from backoffice.sheets.masters import MasterSheet, code, name, resource_for, to
+from backoffice.sheets.recognising import Mapping
 from backoffice.stock.models import Category, Unit, Warehouse
 
 
 @imports("regions")
 class Regions(MasterSheet):
-    """Sales regions 区域; a region lies in one that is there already: provinces first, then cities, then areas."""
+    """Sales regions 区域: a tree, in one sheet or in the country's three tables of provinces, cities and areas."""
 
     title = _("Regions")
     fields = (
@@ -28,7 +29,14 @@ class Regions(MasterSheet):
     key = ("code",)
     order = 1
     by = (Role.ADMINISTRATOR, Role.MANAGER)
+    tree = "parent"
     resource = resource_for(Region, ("code", "name", "parent"), keys={"parent": to(Region, "parent")})
+
+    @classmethod
+    def rank(cls, mapping: Mapping) -> int:
+        """Provinces lie in nothing, cities in a province, areas in a city."""
+        lies_in = mapping.get("parent", {}).get("column", "")
+        return 0 if not lies_in else 2 if plain_header(lies_in) in ("citycode", "市代码") else 1
 
 
 @imports("departments")

@@ -126,7 +126,13 @@ def rows_of(model: type[Model], *, makes: bool = False, by: str = "code") -> Ref
             code, name = str(getattr(row, by)), str(getattr(row, "name", ""))
             yield Option(code, name if name in ("", code) else f"{name} ({code})", (name,))
 
-    return Reference(options, makes)
+    names = {by, "name"} & {field.name for field in model._meta.concrete_fields}
+
+    def reads(said: str) -> bool:
+        """Whether it is a row beyond those that are offered."""
+        return any(model._default_manager.filter(**{name: said}).exists() for name in sorted(names))
+
+    return Reference(options, makes, reads)
 
 
 # ── remembered ─────────────────────────────────────────────────────────────────────────────

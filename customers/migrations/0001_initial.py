@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
             name='Note',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('call', 'Call'), ('visit', 'Visit'), ('complaint', 'Complaint'), ('remark', 'Remark')], default='remark', max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('remark', 'Remark'), ('call', 'Call'), ('visit', 'Visit')], default='remark', max_length=10, verbose_name='kind')),
                 ('text', models.TextField(verbose_name='text')),
                 ('happened_on', models.DateField(verbose_name='date')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='follow up on')),
@@ -219,6 +219,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('party', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='customer', serialize=False, to='parties.party', verbose_name='party')),
                 ('grade', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('D', 'D')], default='C', max_length=1, verbose_name='grade')),
+                ('settlement', models.CharField(choices=[('transfer', 'Bank transfer'), ('cheque', 'Cheque'), ('cash', 'Cash'), ('acceptance', 'Bank acceptance'), ('commercial', 'Commercial acceptance'), ('card', 'Card'), ('online', 'WeChat or Alipay')], default='transfer', max_length=10, verbose_name='settlement method')),
                 ('credit_limit', models.DecimalField(blank=True, decimal_places=2, help_text='Empty: unlimited. 0: no credit.', max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='credit limit')),
                 ('overdue_tolerance', models.PositiveSmallIntegerField(default=0, verbose_name='days of tolerance')),
                 ('source', models.CharField(blank=True, max_length=60, verbose_name='source')),

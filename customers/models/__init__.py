@@ -8,11 +8,12 @@ from customers.models.archive import (
     CustomerChange,
     Note,
     PaymentTerm,
+    Settlement,
     owed_by,
 )
 from customers.models.merging import CustomerMerge, Duplicate, HandOver
 
 __all__ = [
     "GUARDED", "Address", "Contact", "Customer", "CustomerChange", "CustomerMerge", "Duplicate", "HandOver", "Note", "PaymentTerm",
-    "owed_by",
+    "Settlement", "owed_by",
 ]  # fmt: skip

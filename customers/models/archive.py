@@ -23,9 +23,21 @@ from backoffice.register.models import Record
 from customers.lifecycle import CUSTOMER_CHANGE
 
 
+class Settlement(models.TextChoices):
+    """How money comes 结算方式: agreed with the customer, and written on each payment."""
+
+    TRANSFER = "transfer", _("Bank transfer")
+    CHEQUE = "cheque", _("Cheque")
+    CASH = "cash", _("Cash")
+    ACCEPTANCE = "acceptance", _("Bank acceptance")
+    COMMERCIAL = "commercial", _("Commercial acceptance")
+    CARD = "card", _("Card")
+    ONLINE = "online", _("WeChat or Alipay")
+
+
 @tracked()
 class PaymentTerm(models.Model):
-    """When and how a customer pays 结算方式. Orders copy what they need, so a later change touches no paper."""
+    """When a customer pays 付款条件. Orders copy what they need, so a later change touches no paper."""
 
     class Kind(models.TextChoices):
         PREPAID = "prepaid", _("Paid before dispatch")
@@ -121,6 +133,9 @@ class Customer(models.Model):
     )
     grade = models.CharField(_("grade"), max_length=1, choices=Grade, default=Grade.C)
     term = models.ForeignKey(PaymentTerm, models.PROTECT, related_name="customers", verbose_name=_("payment term"))
+    settlement = models.CharField(
+        _("settlement method"), max_length=10, choices=Settlement, default=Settlement.TRANSFER
+    )
     credit_limit = models.DecimalField(
         _("credit limit"), max_digits=18, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)],
         help_text=_("Empty: unlimited. 0: no credit."),
@@ -216,13 +231,15 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
 @tracked(party="party_id")
 class Note(models.Model):
-    """What was said or agreed with a customer: a call, a visit, a complaint; `due_on` brings it back to the workbench."""
+    """What is to be kept about a customer beside talks (C3) and cases (C4); `due_on` brings it back to the workbench.
+
+    Calls and visits are those of a lead's time, before the customer was one.
+    """
 
     class Kind(models.TextChoices):
+        REMARK = "remark", _("Remark")
         CALL = "call", _("Call")
         VISIT = "visit", _("Visit")
-        COMPLAINT = "complaint", _("Complaint")
-        REMARK = "remark", _("Remark")
 
     party = models.ForeignKey(Party, models.PROTECT, related_name="notes", verbose_name=_("party"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.REMARK)
@@ -282,7 +299,7 @@ class CustomerChange(Document):
 # What only an agreed CustomerChange may alter; `guard_customer_data` holds it for whatever writes.
 GUARDED = {
     "party": ("invoice_title", "tax_no", "bank_name", "bank_account"),
-    "customer": ("credit_limit", "term_id", "grade", "overdue_tolerance"),
+    "customer": ("credit_limit", "term_id", "settlement", "grade", "overdue_tolerance"),
 }
 trigger(Party, "customer_guard", "BEFORE UPDATE", "guard_customer_data", "party", "id", *GUARDED["party"])
 trigger(
@@ -292,6 +309,6 @@ trigger(
 
 @defaults
 def usual_payment_terms() -> None:
-    """The terms a trading company begins with 结算方式; finance adds others."""
+    """The terms a trading company begins with 付款条件; finance adds others."""
     for code, name, kind, given in TERMS:
         PaymentTerm.objects.get_or_create(code=code, defaults={"name": name, "kind": kind, **given})

@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='submitted at')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='changed at')),
-                ('method', models.CharField(choices=[('transfer', 'Bank transfer'), ('cheque', 'Cheque'), ('cash', 'Cash'), ('acceptance', 'Bank acceptance')], default='transfer', max_length=10, verbose_name='way of payment')),
+                ('method', models.CharField(choices=[('transfer', 'Bank transfer'), ('cheque', 'Cheque'), ('cash', 'Cash'), ('acceptance', 'Bank acceptance'), ('commercial', 'Commercial acceptance'), ('card', 'Card'), ('online', 'WeChat or Alipay')], default='transfer', max_length=10, verbose_name='way of payment')),
                 ('bank', models.CharField(blank=True, max_length=100, verbose_name='bank')),
                 ('payer', models.CharField(blank=True, max_length=200, verbose_name='payer')),
                 ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='received on')),

@@ -14,7 +14,7 @@ from backoffice.people.models import Department, Person, Region
 from backoffice.stock import services as stock
 from backoffice.stock.models import Category, Movement, Product, Unit, Warehouse
 from contracts.models import Contract
-from customers.models import Customer, PaymentTerm
+from customers.models import Customer, PaymentTerm, Settlement
 from customers.services import take_over_customers
 from reports.demo import names
 
@@ -140,6 +140,7 @@ def make_customers(company: Company, rng: Random) -> None:
                 "email": f"buyer{number}@example.com", "invoice_title": f"{short}有限公司（示例）", "tax_no": first_17 + check_sign(first_17),
                 "bank_name": f"示例银行{city}支行", "bank_account": f"6222{rng.randrange(10**11, 10**12)}",
                 "term": term, "grade": "ABCD"[min(3, number % 7)], "overdue_tolerance": 30 if on_credit else 0,
+                "settlement": Settlement.ACCEPTANCE if number % 5 == 0 else Settlement.CHEQUE if number % 11 == 0 else Settlement.TRANSFER,
                 "credit_limit": Decimal(rng.randrange(8, 60) * 10000) if on_credit else Decimal(0),
             }
         )  # fmt: skip

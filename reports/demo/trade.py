@@ -7,7 +7,7 @@ from random import Random
 from backoffice.ledger.models import Item
 from backoffice.ledger.services.allocating import suggest
 from backoffice.people.models import Person
-from customers.models import Customer, Note, PaymentTerm
+from customers.models import Customer, PaymentTerm
 from customers.services import write_note
 from invoices import services as billing
 from invoices.models import Payment
@@ -162,22 +162,19 @@ class Trade:
         return found if found <= self.today else None
 
     def talk(self) -> None:
-        """Calls, visits and complaints; some of them come back today."""
+        """What the office keeps about its customers; some of it comes back today."""
         for number, customer in enumerate(self.company.customers):
             writer, _reviewer = self.company.desk_of(customer)
-            for _call in range(self.rng.randrange(1, 4)):
+            for _note in range(self.rng.randrange(1, 4)):
                 day = self.today - datetime.timedelta(self.rng.randrange(1, 200))
-                write_note(
-                    customer.party, by=writer, kind=Note.Kind.CALL, text=self.rng.choice(names.CALLS), happened_on=day
-                )
+                write_note(customer.party, by=writer, text=self.rng.choice(names.NOTES), happened_on=day)
             if number % 8 == 0:
                 due = self.today + datetime.timedelta(self.rng.randrange(-2, 3))
                 day = self.today - datetime.timedelta(6)
                 write_note(
                     customer.party,
                     by=writer,
-                    kind=Note.Kind.COMPLAINT,
-                    text=self.rng.choice(names.COMPLAINTS),
+                    text=self.rng.choice(names.FOLLOW_UPS),
                     happened_on=day,
                     due_on=due,
                 )

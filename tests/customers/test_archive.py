@@ -112,14 +112,14 @@ def test_one_contact_is_the_main_one_and_one_address_the_default(customer, assis
 @pytest.mark.duty("C1", "R7")
 def test_a_note_with_a_date_comes_back_on_the_day(customer, assistant):
     today = timezone.localdate()
-    note = write_note(customer.party, by=assistant, kind="call", text="补货", due_on=today)
+    note = write_note(customer.party, by=assistant, text="补货", due_on=today)
     rows = [row for group in due_for(assistant, on=today) for row in group.rows]
     assert [(row.title, row.acts[0].method) for row in rows] == [(str(customer.party), "post")]
     assert not [g for g in due_for(assistant, on=today - datetime.timedelta(days=1)) if g.duty.duty == "C3"]
     finish_note(note, by=assistant)
     assert not [g for g in due_for(assistant, on=today) if g.duty.duty == "C3"]
     with pytest.raises(Refused):
-        write_note(customer.party, by=assistant, kind="call", text="  ")
+        write_note(customer.party, by=assistant, text="  ")
 
 
 @pytest.mark.duty("C1")
@@ -144,9 +144,26 @@ def test_the_timeline_holds_everything_once_and_in_order(customer, assistant):
     assert timeline_of(customer.party, person=assistant, after="nonsense").entries
 
 
+@pytest.mark.duty("C1", "C3")
+def test_a_note_is_no_second_way_to_write_down_a_talk_and_a_leads_talks_are_told_all_the_same(
+    client, customer, assistant
+):
+    form = page(client, assistant, "customers:note-new", customer.pk).content.decode()
+    assert 'name="kind"' not in form and "Record a talk" in form
+    Note.objects.create(
+        party=customer.party,
+        kind="call",
+        text="als Interessent",
+        written_by=assistant,
+        happened_on=timezone.localdate(),
+    )
+    told = timeline_of(customer.party, person=assistant, only="note")
+    assert [(entry.what, entry.text) for entry in told.entries] == [("Call", "als Interessent")]
+
+
 @pytest.mark.duty("C1")
 def test_the_timeline_shows_one_source_alone(customer, assistant):
-    write_note(customer.party, by=assistant, kind="call", text="补货")
+    write_note(customer.party, by=assistant, text="补货")
     draft_change(customer, by=assistant)
     told = timeline_of(customer.party, person=assistant, only="note")
     assert [(entry.source, entry.text, entry.person) for entry in told.entries] == [("note", "补货", assistant)]
@@ -208,7 +225,7 @@ def page(client, person, name, *args, **query):
 
 @pytest.mark.duty("C1", "C11")
 def test_the_page_answers_a_telephone_call(client, customer, assistant):
-    write_note(customer.party, by=assistant, kind="call", text="补货 200 箱", due_on=timezone.localdate())
+    write_note(customer.party, by=assistant, text="补货 200 箱", due_on=timezone.localdate())
     submitted_change(customer, by=assistant)
     text = page(client, assistant, "customers:customer", customer.pk).content.decode()
     for expected in (
@@ -244,7 +261,7 @@ def test_every_page_opens_for_the_office_and_is_not_found_by_others(client, cust
 def test_a_change_is_asked_for_and_reviewed_in_the_browser(client, customer, assistant, finance):
     page(client, assistant, "customers:customer_change-new", customer.pk)
     typed = {"tax_no": TAX_NO, "invoice_title": "", "bank_name": "工行", "bank_account": "", "term": customer.term_id, "credit_limit": "8万", "grade": "B",
-             "overdue_tolerance": 0, "reason": "more"}  # fmt: skip
+             "settlement": "transfer", "overdue_tolerance": 0, "reason": "more"}  # fmt: skip
     answer = client.post(reverse("customers:customer_change-new", args=[customer.pk]), typed)
     change = CustomerChange.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, change.get_absolute_url())

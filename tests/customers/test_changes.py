@@ -43,6 +43,17 @@ def test_a_change_takes_effect_when_a_second_person_agrees(customer, salesperson
     assert change.number.startswith("CC-") and change.amount == Decimal(80000)
 
 
+@pytest.mark.duty("C1", "C8")
+def test_another_way_of_settling_is_agreed_to_and_read_in_words(customer, salesperson, finance):
+    change = submitted_change(customer, by=salesperson, settlement="acceptance")
+    assert [(row.label, row.before, row.after) for row in differences(change)] == [
+        ("settlement method", "Bank transfer", "Bank acceptance")
+    ]
+    GATES["apply_customer_change"](change, by=finance)
+    customer.refresh_from_db()
+    assert customer.get_settlement_display() == "Bank acceptance"
+
+
 @pytest.mark.duty("C8")
 def test_who_when_before_and_after_are_kept(customer, salesperson, finance):
     applied_change(customer, by=salesperson, agreed_by=finance, bank_account="6222 0000 1111")
@@ -64,7 +75,13 @@ def test_the_author_cannot_agree_to_their_own_change(customer):
 
 @pytest.mark.duty("C8")
 def test_ordinary_saving_refuses_billing_data_and_credit(customer, salesperson):
-    for given in ({"credit_limit": Decimal(1)}, {"tax_no": TAX_NO}, {"bank_account": "1"}, {"grade": "A"}):
+    for given in (
+        {"credit_limit": Decimal(1)},
+        {"tax_no": TAX_NO},
+        {"bank_account": "1"},
+        {"grade": "A"},
+        {"settlement": "cash"},
+    ):
         with pytest.raises(Refused, match="second person"):
             save_customer(customer, by=salesperson, given=given)
 
@@ -72,7 +89,7 @@ def test_ordinary_saving_refuses_billing_data_and_credit(customer, salesperson):
 @pytest.mark.duty("C8", "C11")
 @pytest.mark.parametrize(
     ("model", "values"),
-    [(Customer, {"credit_limit": None}), (Customer, {"grade": "A"}), (Customer, {"overdue_tolerance": 99}),
+    [(Customer, {"credit_limit": None}), (Customer, {"grade": "A"}), (Customer, {"settlement": "cash"}), (Customer, {"overdue_tolerance": 99}),
      (Party, {"tax_no": "1"}), (Party, {"bank_account": "1"}), (Party, {"invoice_title": "x"})],
 )  # fmt: skip
 def test_sql_cannot_change_them_either(customer, salesperson, model, values):

@@ -58,7 +58,7 @@ def test_a_day_that_lies_ahead_is_waited_for(customer, salesperson, successor, m
 
 
 def test_what_was_still_to_be_followed_up_goes_along(customer, salesperson, successor, manager, today):
-    note = write_note(customer.party, by=salesperson, kind="call", text="asks for a sample", due_on=today)
+    note = write_note(customer.party, by=salesperson, text="asks for a sample", due_on=today)
     hand_over([customer], to=successor, by=manager, note="leaves")
     note.refresh_from_db()
     assert (note.due_for, note.written_by) == (successor, salesperson)

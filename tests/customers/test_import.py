@@ -10,6 +10,7 @@ from backoffice.sheets import services
 from backoffice.sheets.models import Batch, State
 from backoffice.stock.models import Movement, Product
 from customers.models import Customer, CustomerChange
+from customers.tables import CustomerList
 from tests.making_customers import TAX_NO
 from tests.people_of_the_tests import make_person
 from tests.sheets.books import workbook
@@ -76,6 +77,42 @@ def test_the_same_workbook_again_changes_nothing_and_another_changes_what_one_pe
     services.apply_group(group, by=assistant)
     party = Customer.objects.get(party__code="103").party
     assert (party.name, party.contact, party.phone) == ("杭州医药股份", "李", "2") and "hzyygf" in party.search
+
+
+@pytest.mark.duty("C1")
+def test_how_they_settle_comes_in_by_its_word_and_goes_out_by_it(owner, assistant, finance):
+    head = ("客户编码", "客户名称", "业务员编号", "结算方式")
+    group, batch = bring(
+        assistant, head, ("1", "甲", "1370", "银行承兑汇票"), ("2", "乙", "1370", "电汇"), ("3", "丙", "1370", "")
+    )
+    assert batch.is_opening
+    services.apply_group(group, by=finance)
+    rows = Customer.objects.order_by("party__code").values_list("settlement", flat=True)
+    assert list(rows) == ["acceptance", "transfer", "transfer"]
+    shown = CustomerList(finance, "settlement=acceptance")
+    assert [row.party.name for row in shown.ordered] == ["甲"]
+    _group, batch = bring(assistant, head, ("1", "甲", "1370", "现金"))
+    assert "Bank acceptance in the archive" in reasons(batch)[2, "settlement"]
+
+
+@pytest.mark.duty("C1")
+def test_a_district_of_a_common_name_is_the_one_of_the_city_in_its_row(owner, assistant):
+    for city, code in (("北京市", "11"), ("长春市", "22")):
+        above = Region.objects.create(code=code, name=city)
+        Region.objects.create(code=f"{code}01", name="朝阳区", parent=above)
+    head = ("客户编码", "客户名称", "城市", "区域")
+    group, batch = bring(
+        assistant, head, ("1", "甲", "长春", "朝阳区"), ("2", "乙", "", "1101"), ("3", "丙", "", "华东")
+    )
+    assert not batch.problems
+    services.apply_group(group, by=assistant)
+    assert [c.party.region.code for c in Customer.objects.order_by("party__code").select_related("party__region")] == [
+        "2201",
+        "1101",
+        "HD",
+    ]
+    _group, batch = bring(assistant, head, ("4", "丁", "", "朝阳区"))
+    assert "1101, 2201" in reasons(batch)[2, "region"]
 
 
 def test_every_wrong_reference_is_named_with_its_cell(owner, assistant):

@@ -60,7 +60,7 @@ def test_documents_notes_contacts_and_what_is_open_go_over(house, other):
     invoice, payment = issued_invoice(house), confirmed_payment(house, 300)
     charge = items_of(invoice).get()
     allocate_payment(payment, {charge.pk: Decimal(200)}, on=TODAY(), by=house.finance)
-    write_note(house.party, by=house.assistant, kind="call", text="wants more")
+    write_note(house.party, by=house.assistant, text="wants more")
     contact = save_contact(Contact(party=house.party, name="王芳"), by=house.assistant)
     stood = credit_of(house.customer, on=TODAY())
     merge = merged(house, other)

@@ -39,6 +39,40 @@ def regions(administrator):
     services.apply_group(done.group, by=administrator)
 
 
+def brought(files, by):
+    done = services.upload(files, by=by, kind="regions")
+    services.check_group(done.group)
+    return done, list(Batch.objects.filter(group=done.group).order_by("pk"))
+
+
+def test_the_three_tables_may_be_chosen_in_any_order_and_bringing_them_again_changes_nothing(administrator):
+    """As a dialog for files gives them: by their names, areas first."""
+    files = [(name, table(rows)) for name, rows in sorted(TABLES.items())]
+    done, batches = brought(files, administrator)
+    assert [(batch.state, batch.counts["made"]) for batch in batches] == [(State.CHECKED, 2)] * 3
+    services.apply_group(done.group, by=administrator)
+    longer = [(name, table([*rows, (f"9{len(rows)}", "新区")])) for name, rows in sorted(TABLES.items())][-1:]
+    done, batches = brought([*files, *longer], administrator)
+    assert len(done.repeated) == 3 and [batch.counts for batch in batches] == [
+        {"made": 1, "changed": 0, "same": 2, "left_out": 0}
+    ]
+
+
+def test_a_tree_comes_in_one_sheet_too_whatever_the_order_of_its_rows(administrator):
+    rows = [
+        ("代码", "名称", "上级代码"),
+        ("330106", "西湖区", "3301"),
+        ("3301", "杭州市", "33"),
+        ("33", "浙江省", ""),
+        ("1", "环", "1"),
+    ]
+    done, batches = brought([("x.csv", table(rows))], administrator)
+    assert [(problem.row, problem.field) for problem in batches[0].problems] == [(5, "parent")]
+    done, batches = brought([("x.csv", table(rows[:-1]))], administrator)
+    services.apply_group(done.group, by=administrator)
+    assert Region.objects.get(code="330106").parent.parent.name == "浙江省"
+
+
 @pytest.mark.usefixtures("regions")
 def test_provinces_cities_and_areas_become_one_tree():
     lake = Region.objects.select_related("parent__parent").get(code="330106")

@@ -68,9 +68,7 @@ def test_two_that_are_one_are_found_compared_and_merged_by_two_people(house, ope
 
 @pytest.mark.duty("C1")
 def test_a_call_is_answered_from_one_page_and_who_is_typed_twice_is_noticed(house, open_as):
-    write_note(
-        house.party, by=house.assistant, kind="call", text="wants the price of gloves", due_on=timezone.localdate()
-    )
+    write_note(house.party, by=house.assistant, text="wants the price of gloves", due_on=timezone.localdate())
     page = open_as(house.assistant, "/customers/", width=1440)
     page.keyboard.press("Control+k")
     page.keyboard.type(house.party.code, delay=20)
