@@ -31,9 +31,9 @@ def plain(request: HttpRequest, name: str) -> HttpResponse:
 urlpatterns = [path("benchmarks/<path:name>", plain), path("", include("backoffice.urls"))]
 
 
-def seen_by(person: Any) -> Client:
+def seen_by(person: Any, **headers: str) -> Client:
     """A browser signed in as this person."""
-    client = Client(headers={"accept-language": "zh-hans"})
+    client = Client(headers={"accept-language": "zh-hans", **headers})
     client.force_login(person)
     return client
 
@@ -83,7 +83,7 @@ def list_page(client: Client, url: str, declared: type[List], person: Any, *, gr
     def rows() -> list[list[Any]]:
         shown = declared(person, query)
         paths = [tuple(column.path.split("__")) for column in shown.shown]
-        total = shown.figures
+        total = shown.glimpse if shown.is_many else shown.figures
         return [*([walk(row, names) for names in paths] for row in shown.on_page()), list(total.values())]
 
     with recorded() as own:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.bare import list_page, page
+from benchmarks.bare import list_page, page, seen_by
 from benchmarks.measuring import Work, row
 from contracts.overview import PerformanceList
 from customers.duplicates import faces, likely_pairs
@@ -39,6 +39,12 @@ def deep(load: Any) -> Work:
 @row("the same for an assistant with her customers", goal=40, ratio=2, statements=10)
 def of_an_assistant(load: Any) -> Work:
     return list_page(load.client("assistant"), "/orders/?view=all", OrderList, load.person("assistant"))
+
+
+@row("count and totals of all orders, after the page", goal=100, ratio=2)
+def all_figures(load: Any) -> Work:
+    client = seen_by(load.person("gm"), **{"HX-Request": "true", "HX-Target": "list-foot"})
+    return page(client, "/orders/?p=1&figures=1")
 
 
 @row("order page", goal=20, ratio=2)

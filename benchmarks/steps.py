@@ -61,13 +61,21 @@ def make_twins(*models: type[Model]) -> None:
 @contextmanager
 def twins(*models: type[Model]) -> Iterator[None]:
     """Whoever writes to these models writes to their twins."""
-    for model in models:
-        model._meta.db_table = f"plain_{model._meta.db_table}"
+    names = {model: model._meta.db_table for model in models}
     try:
+        for model, name in names.items():
+            called(model, f"plain_{name}")
         yield
     finally:
-        for model in models:
-            model._meta.db_table = model._meta.db_table.removeprefix("plain_")
+        for model, name in names.items():
+            called(model, name)
+
+
+def called(model: type[Model], name: str) -> None:
+    """Its table is now called so; each field keeps its column with the table's name from the first use on."""
+    model._meta.db_table = name
+    for field in model._meta.concrete_fields:
+        field.__dict__.pop("cached_col", None)
 
 
 def plain_order(load: Any, count: int, *, approve: bool = False) -> None:

@@ -29,7 +29,7 @@ def bench(*arguments: str) -> None:
     name = "short" if given.short else "" if given.orders == USUAL else str(given.orders)
     folder = LOCAL / f"bench-{name}".rstrip("-")
     with alone(LOCAL, "bench"):
-        node, remark = install(dev=False)
+        node, remark = install(dev=True)  # the visits are made with a browser
         if remark:
             raise Trouble(f"The measurements make PDFs. {remark}")
         size = SIZES.get(name) or (

@@ -100,7 +100,7 @@ def alone(folder: Path, name: str, waits: bool = False) -> Iterator[None]:
             if not waits:
                 file.seek(0)
                 raise Trouble(f"Already running (process {file.read().strip()}); stop that one first.") from None
-            say("  … waiting for another installation in this folder to end")
+            say("  … waiting for another run in this folder to end its part")
             fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(0)
         file.write(str(os.getpid()))

@@ -8,7 +8,7 @@ from pathlib import Path
 from . import valkey
 from .children import Household, Service, run
 from .packages import ASSETS, PYTHON, VENV
-from .place import LOCAL, ROOT, Kept, Stamp, digest
+from .place import LOCAL, ROOT, Kept, Stamp, alone, digest
 from .postgres import Postgres
 from .say import say, step
 
@@ -70,7 +70,7 @@ def environment(folder: Path, place: str, found: dict[str, str], node: Path) -> 
 
 
 def compile_translations(env: dict[str, str]) -> None:
-    with step("Translations") as notes:
+    with alone(LOCAL, "translations", waits=True), step("Translations") as notes:
         files = sorted(p for p in ROOT.glob("**/locale/**/*.po") if LOCAL not in p.parents)
         stamp = Stamp("translations", *(digest(p) for p in files))
         if stamp.fits() and all(p.with_suffix(".mo").exists() for p in files):

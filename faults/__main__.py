@@ -2,10 +2,14 @@
 
 import argparse
 import os
+import sys
+from time import monotonic
 
 from embedded.say import say
 
-from .place import Place
+from .lanes import ALL, run_lanes
+from .place import FOLDER, Place
+from .table import write_duration
 
 
 def main() -> int:
@@ -13,18 +17,31 @@ def main() -> int:
     asked.add_argument("--only", default="", help="points, such as 2,3")
     asked.add_argument("--short", action="store_true")
     asked.add_argument("--seed", type=int, default=20260310)
+    asked.add_argument("--lane", default="", help=argparse.SUPPRESS)
     chosen = asked.parse_args()
-    place = Place()
+    if chosen.only and not chosen.lane:
+        chosen.lane = ALL
+    if chosen.lane:
+        return one_lane(chosen)
+    began = monotonic()
+    code = run_lanes(sys.argv[1:])
+    minutes = (monotonic() - began) / 60
+    say(f"\n  all of it in {minutes:.1f} minutes")
+    if not chosen.short:
+        write_duration(minutes)
+    return code
+
+
+def one_lane(chosen: argparse.Namespace) -> int:
+    place = Place(FOLDER / chosen.lane)
+    points = {int(part) for part in chosen.only.split(",") if part}
     try:
         place.begin()
         work_as_the_program(place)
         from . import runner  # the program is set up only when its servers are there
 
-        return runner.run(
-            place, points={int(part) for part in chosen.only.split(",") if part}, short=chosen.short, seed=chosen.seed
-        )
+        return runner.run(place, points=points, lane=chosen.lane, short=chosen.short, seed=chosen.seed)
     finally:
-        say("")
         place.end()
 
 

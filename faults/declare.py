@@ -78,9 +78,16 @@ class Fault:
     control_times: int
     progress: Callable[[Run], None] | None
     checks_books: bool
+    alone: bool
+
+    def weight(self, *, short: bool) -> float:
+        """About how long it takes, for sharing the work out."""
+        return ROUND_ABOUT + (self.budget / SHORTER if short else self.budget)
 
 
 FAULTS: list[Fault] = []
+SHORTER = 20  # the short form begins no new round after this part of the time of the full one
+ROUND_ABOUT = 8  # seconds for a fresh database and the checks afterwards
 
 
 def fault(
@@ -94,19 +101,21 @@ def fault(
     control_times: int = 10,
     progress: Callable[[Run], None] | None = None,
     checks_books: bool = True,
+    alone: bool = False,
 ) -> Callable[[Act], Act]:
     """Declare a function as a fault. The short form takes at most a twentieth of `budget` seconds (with `short=0` it is left
     out); no round is begun after it.
 
     `progress` is what must be possible afterwards inside a minute, where it is more than a new order;
-    `checks_books=False` is for what leaves no database behind to check.
+    `checks_books=False` is for what leaves no database behind to check; `alone` for what is measured and therefore
+    runs beside nothing else.
     """
 
     def decorate(act: Act) -> Act:
         FAULTS.append(
             Fault(
                 point, act.__name__.replace("_", " "), goal, act, short, full, budget, control, control_times,
-                progress, checks_books,
+                progress, checks_books, alone,
             )
         )  # fmt: skip
         return act

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import platform
 from datetime import datetime
@@ -16,15 +17,23 @@ if TYPE_CHECKING:
 LATEST, PARTIAL = ROOT / "faults" / "latest.md", LOCAL / "faults" / "latest.md"
 HEAD = ("point", "what was done", "rounds", "seed", "goal", "result", "control", "work went on", "seconds", "on", "met")
 KEY = 2  # the first cells say which row it is
+DURATION = "The last run of all of them"
 
 
 def write_latest(rows: list[Row], known: list[tuple[str, str]], *, is_short: bool) -> None:
-    """Put these rows into the table; `known` are the (point, name) of all faults there are, in their order. The short form is kept beside."""
+    """Put these rows into the table; `known` are the (point, name) of all faults there are, in their order. The short form's is kept beside."""
     path = PARTIAL if is_short else LATEST
-    there = {} if is_short else _there(path)
-    there |= {tuple(cells[:KEY]): cells for cells in map(_cells, rows)}
-    write(path, "\n".join(_lines([there[key] for key in known if key in there])) + "\n")
-    print(f"  the table: {path.relative_to(ROOT)}", flush=True)
+    with (LOCAL / "faults" / "table.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # lanes end beside each other
+        there = _there(path) | {tuple(cells[:KEY]): cells for cells in map(_cells, rows)}
+        write(path, "\n".join(_lines([there[key] for key in known if key in there])) + "\n")
+
+
+def write_duration(minutes: float) -> None:
+    """Say how long all of them took, under the head."""
+    lines = [line for line in _lines_of(str(LATEST)) if not line.startswith(DURATION)]
+    told = f"{DURATION} took {minutes:.1f} minutes, in two lanes, on {datetime.now().astimezone():%Y-%m-%d}."
+    write(LATEST, "\n".join([*lines[:3], told, *lines[3:]]) + "\n")
 
 
 def _there(path: Path) -> dict[tuple[str, ...], list[str]]:
@@ -34,11 +43,11 @@ def _there(path: Path) -> dict[tuple[str, ...], list[str]]:
 
 def _lines(rows: list[list[str]]) -> list[str]:
     met = sum(cells[-1] == "yes" for cells in rows)
-    seconds = sum(float(cells[HEAD.index("seconds")].replace(",", "")) for cells in rows)
     return [
         "# What was broken on purpose",
         "",
-        f"{_machine()}; {met} of {len(rows)} goals met; {seconds / 60:.0f} minutes in all.",
+        f"{_machine()}; {met} of {len(rows)} goals met.",
+        *[line for line in _lines_of(str(LATEST)) if line.startswith(DURATION)],
         "",
         "Every row ended with `check_books` without a finding and with the goods of a new order leaving.",
         "A control is the same race with its lock off.",

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import DecimalField, Field, JSONField, Model
 
 from backoffice.audit.models import Event
 from backoffice.documents.models import Document
@@ -35,13 +37,23 @@ def lines_of(document: Document, name: str) -> list[dict[str, str]]:
 
 
 def columns(row: Model, left_out: set[str]) -> dict[str, str]:
-    """Column name → value as text; decimals in the scale of their column, so that 1.5 and 1.500 are one value."""
-    found = {}
-    for field in row._meta.concrete_fields:
-        if field.attname not in left_out:
-            value = getattr(row, field.attname)
-            found[field.attname] = "" if value is None else str(value)
-    return found
+    """Column name → value as text."""
+    return {
+        f.attname: as_kept(f, getattr(row, f.attname)) for f in row._meta.concrete_fields if f.attname not in left_out
+    }
+
+
+def as_kept(field: Field, value: Any) -> str:
+    """A value as the database would give it back: in the scale of its column, so that 1.5 and 1.500 are one value."""
+    if value is None:
+        return ""
+    if isinstance(field, JSONField):
+        return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC))
+    if isinstance(field, DecimalField):
+        return str(round(Decimal(value), field.decimal_places))
+    return str(value)
 
 
 def parties_as_fixed(document: Document) -> dict[str, str]:
@@ -56,6 +68,6 @@ def parties_as_fixed(document: Document) -> dict[str, str]:
 
 
 def fingerprint(document: Document) -> str:
-    """The SHA-256 of the content, hexadecimal. Give it a row fresh from the database, so that scales are the columns'."""
+    """The SHA-256 of the content, hexadecimal."""
     canonical = json.dumps(content(document), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -114,17 +114,16 @@ def take_effect(step: Step, effect: Effect, document: Document, *, by: Person, n
     document.state = target.name
     document.version += 1
     document.changed_at = timezone.now()
+    if step.submits:  # what now stands here is what reviews will belong to
+        document.fingerprint = fingerprint_of(document)
     document.save()
-    if step.submits:
-        freeze(document)
     for handle in HANDLERS[step.name]:
         handle(document, by=by)
 
 
 def freeze(document: Document) -> None:
-    """Take the fingerprint of what now stands in the database; reviews belong to it."""
-    fresh = type(document)._default_manager.get(pk=document.pk)
-    document.fingerprint = fingerprint_of(fresh)
+    """Take the fingerprint of a content that is fixed without being handed in; reviews belong to it."""
+    document.fingerprint = fingerprint_of(document)
     type(document)._default_manager.filter(pk=document.pk).update(fingerprint=document.fingerprint)
 
 

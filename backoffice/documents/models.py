@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.database import read_only
+from backoffice.database.queries import among
 from backoffice.documents.lifecycle import Lifecycle, State
 from backoffice.parties.models import Party
 from backoffice.people.models import Person
@@ -35,7 +36,7 @@ class DocumentQuerySet(models.QuerySet[Any]):
         """
         if person.sees_everything:
             return self
-        rows = Q(party__in=Party.objects.visible_to(person)) | Q(author=person)
+        rows = among(Party.objects.visible_to(person), "party") | Q(author=person)
         for role, states_left_out in self.model.roles_see_all.items():
             if person.has_role(role):
                 rows |= ~Q(state__in=states_left_out)

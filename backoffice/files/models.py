@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
 from backoffice.database import trigger
+from backoffice.database.queries import among
 from backoffice.register.models import Record
 
 
@@ -25,7 +26,7 @@ class FileQuerySet(models.QuerySet["File"]):
     def visible_to(self, person: Any) -> "FileQuerySet":
         """With the document; a file that belongs to no document is its owner's alone."""
         return self.filter(
-            Q(record__in=Record.objects.visible_to(person)) | Q(record__isnull=True, uploaded_by_id=person.pk)
+            among(Record.objects.visible_to(person), "record") | Q(record__isnull=True, uploaded_by_id=person.pk)
         )
 
     def of(self, record: Any) -> "FileQuerySet":

@@ -20,8 +20,9 @@ from backoffice.lists.filters import FilterBase, Spoken
 from backoffice.parties.search import fold
 from backoffice.people.models import Person
 
-RESERVED = ("q", "o", "c", "p", "n", "view", "export", "peek")
+RESERVED = ("q", "o", "c", "p", "n", "view", "export", "peek", "figures")
 SIZES = (25, 50, 100, 200)
+MANY = 10_000  # rows that are counted while one waits: no page takes longer because there are more
 REGISTRY: dict[str, type["List"]] = {}
 
 
@@ -111,7 +112,7 @@ class List:
     @cached_property
     def found(self) -> QuerySet[Any]:
         """The whole filtered set, unordered: for counting, totals and acts on «all N»."""
-        rows = self.filterset.qs
+        rows = self.filterset.qs.order_by()
         for term in self.term.split():
             plain, key = Q(), fold(term)
             for path in self.search:
@@ -143,11 +144,25 @@ class List:
     @cached_property
     def figures(self) -> dict[str, Any]:
         """Count and totals of the whole filtered set, in one statement; a total that is asked another way has its own."""
-        sums = {f"sum_{c.name}": c.sum() for c in self.shown if c.total is True}
-        found = self.found.order_by().aggregate(count_of_rows=Count("pk"), **sums)
+        found = self.glimpse if self.glimpse["rows"] <= MANY else self._added_up(self.found)
         own = {f"sum_{c.name}": c.total(self.found) for c in self.shown if callable(c.total)}
         own |= {f"sum_{c.name}": self.own_totals[c.name] for c in self.shown if c.total == OWN}
-        return {"rows": found.pop("count_of_rows"), **found, **own}
+        return found | own
+
+    @cached_property
+    def glimpse(self) -> dict[str, Any]:
+        """Count and sums of so many rows as say whether there are many: `figures` without the totals asked another way, where there are not."""
+        return self._added_up(self.found[: MANY + 1])
+
+    @property
+    def is_many(self) -> bool:
+        """Whether a page goes out before all its rows are counted; false once somebody has asked for `figures`."""
+        return "figures" not in self.__dict__ and self.glimpse["rows"] > MANY
+
+    def _added_up(self, rows: QuerySet[Any]) -> dict[str, Any]:
+        sums = {f"sum_{c.name}": c.sum() for c in self.shown if c.total is True}
+        found = rows.aggregate(count_of_rows=Count("pk"), **sums)
+        return {"rows": found.pop("count_of_rows"), **found}
 
     @cached_property
     def own_totals(self) -> dict[str, Any]:
@@ -171,13 +186,23 @@ class List:
 
     @property
     def page(self) -> int:
-        return min(self._number("p", 1), self.pages)
+        """The page asked for, the last one at most; of many rows nobody knows yet which that is."""
+        asked = self._number("p", 1)
+        return asked if self.is_many else min(asked, self.pages)
 
     @property
     def pages(self) -> int:
         return max(1, -(-self.count // self.size))
 
-    def on_page(self) -> QuerySet[Any]:
+    def on_page(self) -> Sequence[Any]:
+        """The rows of this page. Where the page asked for lies behind the end of many, all are counted and it is the last one."""
+        rows = list(self._on_page())
+        if not rows and self.is_many:
+            _ = self.figures
+            rows = list(self._on_page())
+        return rows
+
+    def _on_page(self) -> QuerySet[Any]:
         """The rows of this page. Where each row carries figures of its own, the keys are found first: those skipped are not computed."""
         span = slice((self.page - 1) * self.size, self.page * self.size)
         query = self.ordered.query

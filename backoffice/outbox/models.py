@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.database.queries import among
 from backoffice.people.models import Role
 from backoffice.register.models import Record
 
@@ -41,7 +42,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Administrators see every mail; others their own and those about documents that they see."""
         if person.has_role(Role.ADMINISTRATOR) or person.is_system:
             return self
-        return self.filter(Q(person_id=person.pk) | Q(record__in=Record.objects.visible_to(person)))
+        return self.filter(Q(person_id=person.pk) | among(Record.objects.visible_to(person), "record"))
 
     def unsent(self) -> "MessageQuerySet":
         return self.filter(state__in=(MessageState.WAITING, MessageState.SENDING))

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 
 from backoffice.jobs.works import start_work
 from backoffice.lists import bulk
-from backoffice.lists.columns import Cell
-from backoffice.lists.declared import SIZES, List, NotAsked
+from backoffice.lists.columns import Cell, Column
+from backoffice.lists.declared import MANY, SIZES, List, NotAsked
 from backoffice.lists.exports import PDF_ROWS, WRITERS, export
 from backoffice.lists.filters import Related
 from backoffice.lists.models import SavedView
@@ -38,6 +38,7 @@ class ListPage(Page):
     list: type[List]
     template_name = "pages/list.html"
     fragment_name = "pages/list_body.html"
+    figures_name = "pages/list_figures.html"
     wide = True
 
     def __init_subclass__(cls, **rest: Any) -> None:
@@ -69,12 +70,20 @@ class ListPage(Page):
             return self.export(form)
         if pk := request.GET.get("peek"):
             return self.peek(pk)
+        if "figures" in request.GET:
+            _ = self.shown.figures
         return self.render()
 
     def get_template_names(self) -> list[str]:
+        if self.only_figures():
+            return [self.figures_name]
         htmx = self.request.htmx
         fragment = htmx and htmx.target == "list" and not htmx.history_restore_request
         return [self.fragment_name if fragment else self.template_name]
+
+    def only_figures(self) -> bool:
+        """Whether the page is there already and asks for count and totals of its many rows."""
+        return "figures" in self.request.GET and self.request.htmx.target == "list-foot"
 
     def get_title(self) -> str:
         return self.list.title
@@ -88,19 +97,19 @@ class ListPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = self.shown
+        rows = [] if self.only_figures() else [Row(shown, row) for row in shown.on_page()]
         return super().get_context_data(**kwargs) | {
             "shown": shown,
             "heads": [Head(shown, column) for column in shown.shown],
-            "rows": [Row(shown, row) for row in shown.on_page()],
-            "foot": [Cell(c.text(shown.total(c)) if c.total else "", c.css, str(c.label)) for c in shown.shown]
-            if shown.has_totals
-            else [],
+            "rows": rows,
+            "foot": [Cell(total_of(shown, c), c.css, str(c.label)) for c in shown.shown] if shown.has_totals else [],
             "fields": list(fields_of(shown)),
             "tabs": self.tabs(),
             "acts_on_many": bulk.acts(shown),
-            "pager": Pager(shown),
+            "pager": Pager(shown, len(rows)),
             "sizes": [(size, shown.address(n=size)) for size in SIZES],
             "export_base": shown.address(),
+            "many": MANY if shown.is_many else None,
             "reset_columns": shown.address(without="c"),
             "is_narrowed": bool(shown.chips),
             "may_share": self.request.user.has_role(Role.MANAGER, Role.GM, Role.ADMINISTRATOR),
@@ -250,14 +259,24 @@ class Head:
         self.aria = "ascending" if up else "descending" if down else ""
 
 
-class Pager:
-    """Where we are in the whole set, and the addresses before and after."""
+def total_of(shown: List, column: Column) -> str:
+    """What stands below a column; of many rows the totals follow the page."""
+    if not column.total:
+        return ""
+    return "…" if shown.is_many else column.text(shown.total(column))
 
-    def __init__(self, shown: List) -> None:
-        self.page, self.pages, self.count, self.size = shown.page, shown.pages, shown.count, shown.size
-        self.first = min((self.page - 1) * self.size + 1, self.count)
-        self.last = min(self.page * self.size, self.count)
+
+class Pager:
+    """Where we are in the whole set, and the addresses before and after. Of many rows count and last page follow (`rest`)."""
+
+    def __init__(self, shown: List, rows: int) -> None:
+        self.page, self.size = shown.page, shown.size
+        self.pages, self.count = (None, None) if shown.is_many else (shown.pages, shown.count)
+        skipped = (self.page - 1) * self.size
+        rows = rows if self.count is None else max(0, min(self.size, self.count - skipped))
+        self.first, self.last = skipped + min(1, rows), skipped + rows
         self.before = shown.address(p=self.page - 1) if self.page > 1 else ""
-        self.after = shown.address(p=self.page + 1) if self.page < self.pages else ""
+        self.after = shown.address(p=self.page + 1) if rows == self.size and self.page != self.pages else ""
         self.begin = shown.address(p=1) if self.page > 1 else ""
-        self.end = shown.address(p=self.pages) if self.page < self.pages else ""
+        self.end = shown.address(p=self.pages) if self.pages and self.page < self.pages else ""
+        self.rest = shown.address(p=self.page, figures=1) if shown.is_many else ""

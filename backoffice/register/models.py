@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
 from backoffice.database import append_only, read_only
+from backoffice.database.queries import among
 from backoffice.parties.models import Party
 from backoffice.people.models import Department, Person, Role, below
 
@@ -81,7 +82,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def visible_to(self, person: Person) -> "RecordQuerySet":
         if person.sees_everything:
             return self
-        rows = Q(party__in=Party.objects.visible_to(person)) | Q(author=person)
+        rows = among(Party.objects.visible_to(person), "party") | Q(author=person)
         rows |= Q(kind__in=self.OPEN_WITHOUT_PARTY, party=None) & ~Q(state="draft")
         for role, kinds in self.KINDS_OF_ROLE.items():
             if person.has_role(role):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
 from backoffice.database import append_only, defaults
+from backoffice.database.queries import among
 from backoffice.parties.search import fold, search_key
 from backoffice.people.models import Person, Role, below
 from backoffice.register.models import Record
@@ -204,7 +205,7 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         """What moved for documents this person may see, and what moved without a document."""
         if person.sees_everything or person.has_role(*self.SEES_ALL):
             return self
-        return self.filter(Q(record=None) | Q(record__in=Record.objects.visible_to(person)))
+        return self.filter(Q(record=None) | among(Record.objects.visible_to(person), "record"))
 
 
 @append_only

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backoffice.audit import tracked
+from backoffice.database.queries import among
 from backoffice.parties.models import Party
 from backoffice.parties.search import fold, search_key
 from backoffice.people.models import Person, Region
@@ -83,7 +84,7 @@ class MarketNoteQuerySet(models.QuerySet["MarketNote"]):
         """What was heard at a customer's is for those who may know the customer; the rest for all in sales."""
         if person.sees_everything:
             return self
-        return self.filter(Q(party=None) | Q(party__in=Party.objects.visible_to(person)) | Q(author=person))
+        return self.filter(Q(party=None) | among(Party.objects.visible_to(person), "party") | Q(author=person))
 
     def prices(self) -> Self:
         return self.filter(price__isnull=False)

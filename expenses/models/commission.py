@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
+from backoffice.database.queries import among
 from backoffice.documents.lines import DocumentLine
 from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.parties.models import Party
@@ -206,7 +207,7 @@ class CommissionLineQuerySet(models.QuerySet["CommissionLine"]):
     def visible_to(self, person: Person) -> Self:
         """A salesperson their own rows, once the sheet is frozen; who works on the sheet all of it."""
         own = Q(person=person, sheet__state__in=FIXED)
-        return self.filter(Q(sheet__in=CommissionSheet.objects.visible_to(person)) | own)
+        return self.filter(among(CommissionSheet.objects.visible_to(person), "sheet") | own)
 
     def fixed(self) -> Self:
         return self.filter(sheet__state__in=FIXED)

@@ -94,11 +94,13 @@ def save_order(
         setattr(order, name, value)
     check_header(order)
     typed = {name: getattr(order, name) for name in HEADER}
-    with editing(order, by=by, version=version) as draft:
+    priced: list[Priced] = []
+
+    def fill(draft: Order) -> None:
         for name, value in typed.items():
             setattr(draft, name, value)
         copy_from_master(draft)
-        priced = price_lines(
+        priced[:] = price_lines(
             lines,
             party_id=draft.party_id,
             on=draft.dated_on,
@@ -106,9 +108,11 @@ def save_order(
             contract=draft.contract,
             order_id=draft.pk,
         )
-        write_lines(draft, [line.goods for line in priced], includes_tax=draft.includes_tax)
         total = total_of(line.amounts for line in priced)
         draft.net, draft.tax, draft.amount = total.net, total.tax, total.gross
+
+    with editing(order, by=by, version=version, fill=fill) as draft:
+        write_lines(draft, [line.goods for line in priced], includes_tax=draft.includes_tax)
     return draft
 
 

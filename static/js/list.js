@@ -90,7 +90,8 @@
     for (const row of rows()) row.classList.toggle("picked", $('input[name="ids"]', row).checked);
     const everything = allOfFilter().value === "1";
     bar.hidden = !picked;
-    $("[data-picked]", bar).textContent = Number(everything ? body().dataset.count : picked).toLocaleString("en");
+    const all = $("#list-foot").dataset.count;  // empty while they are still counted
+    $("[data-picked]", bar).textContent = everything && !all ? "…" : Number(everything ? all : picked).toLocaleString("en");
     const head = $("#list [data-pick-page]");
     head.checked = picked > 0 && picked === boxes().length;
     head.indeterminate = picked > 0 && picked < boxes().length;
@@ -200,6 +201,10 @@
     last = null;
   }
   document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "list" || event.detail.target?.id === "list") settle(); });
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target?.id === "list-foot") count({ keepAll: true }); });
+  document.addEventListener("htmx:beforeCleanupElement", (event) => { // counts and totals of a list that has gone are not wanted any more
+    if (event.target.matches?.("[data-counting]")) window.htmx.trigger(event.target, "htmx:abort");
+  });
   addEventListener("pageshow", () => { settle(); comeBack(); });
   document.addEventListener("click", (event) => { // a menu closes when one clicks elsewhere
     for (const menu of all("#list details[open]")) if (!menu.contains(event.target)) menu.open = false;

@@ -127,6 +127,20 @@ def test_totals_are_of_the_whole_filtered_set_and_not_of_the_page(boss):
     assert shown.count == 50 and shown.total(shown.allowed["list_price"]) == Decimal("55.50")
 
 
+def test_of_many_rows_a_page_counts_no_more_than_say_that_they_are_many(boss, monkeypatch):
+    monkeypatch.setattr("backoffice.lists.declared.MANY", 59)
+    for _number in range(60):
+        ProductFactory(list_price=Decimal("1.11"))
+    shown = Products(boss, "n=25&p=2")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(shown.on_page()) == 25 and shown.is_many and shown.page == 2
+    assert [sql["sql"].count("LIMIT 60") for sql in asked.captured_queries] == [1, 0]
+    assert (shown.count, shown.pages, shown.total(shown.allowed["list_price"])) == (60, 3, Decimal("66.60"))
+    assert not shown.is_many
+    behind = Products(boss, "n=25&p=9")
+    assert len(behind.on_page()) == 10 and behind.page == 3
+
+
 def test_a_column_of_other_roles_is_neither_shown_nor_ordered_by_nor_exported(boss):
     assert "cost_price" not in Products(boss).allowed
     for query in ("c=cost_price", "o=cost_price"):

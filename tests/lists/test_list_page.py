@@ -74,6 +74,19 @@ def test_a_fragment_is_the_same_view_without_the_frame(client):
     assert "<html" in again.content.decode()
 
 
+@pytest.mark.usefixtures("boss", "parties")
+def test_many_rows_are_shown_before_they_are_counted(client, monkeypatch):
+    monkeypatch.setattr("backoffice.lists.declared.MANY", 2)
+    whole = client.get(HERE + "?view=all").content.decode()
+    assert whole.count("<tr id=") == 3 and "data-counting" in whole and 'data-count=""' in whole
+    foot = client.get(
+        HERE + "?p=1&figures=1", headers={"HX-Request": "true", "HX-Target": "list-foot"}
+    ).content.decode()
+    assert foot.lstrip().startswith('<div id="list-foot"') and 'data-count="3"' in foot and "<tr id=" not in foot
+    at_once = client.get(HERE + "?p=1&figures=1").content.decode()
+    assert "<html" in at_once and "data-counting" not in at_once and 'data-count="3"' in at_once
+
+
 @pytest.mark.usefixtures("boss")
 def test_an_unknown_parameter_is_refused_in_words(client):
     answer = client.get(HERE + "?owner__password=x")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
+from backoffice.database.queries import among
 from backoffice.files.models import File
 from backoffice.people.models import Person
 from contracts.models import Category, Contract
@@ -56,7 +57,7 @@ class FormalityQuerySet(models.QuerySet["Formality"]):
         """With the contract; and whoever has to see it through."""
         if person.sees_everything:
             return self
-        return self.filter(Q(contract__in=Contract.objects.visible_to(person)) | Q(owner=person))
+        return self.filter(among(Contract.objects.visible_to(person), "contract") | Q(owner=person))
 
     def open(self) -> "FormalityQuerySet":
         """Neither done nor waived, of a contract that still matters."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
 from backoffice.database import defaults
+from backoffice.database.queries import among
 from backoffice.documents.lines import DocumentLine
 from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.parties.models import Party
@@ -78,8 +79,8 @@ class PaperRuleQuerySet(models.QuerySet["PaperRule"]):
         """What a rule says of a customer or a contract is known to whoever may know those."""
         if person.sees_everything:
             return self
-        of_party = Q(party=None) | Q(party__in=Party.objects.visible_to(person))
-        of_contract = Q(contract=None) | Q(contract__in=Contract.objects.visible_to(person))
+        of_party = Q(party=None) | among(Party.objects.visible_to(person), "party")
+        of_contract = Q(contract=None) | among(Contract.objects.visible_to(person), "contract")
         return self.filter(of_party & of_contract)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from backoffice.audit import tracked
+from backoffice.database.queries import among
 from backoffice.parties.models import Party
 from backoffice.people.models import Person
 from customers.visits.models.plan import CallPlan
@@ -22,7 +23,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, person: Person) -> Self:
         if person.sees_everything:
             return self
-        return self.filter(Q(party__in=Party.objects.visible_to(person)) | Q(person=person))
+        return self.filter(among(Party.objects.visible_to(person), "party") | Q(person=person))
 
     def planned(self) -> Self:
         return self.filter(state=Visit.State.PLANNED)
