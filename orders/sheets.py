@@ -5,7 +5,7 @@ filed as they ended, under their own numbers, answered for by two people.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -203,17 +203,10 @@ class Known:
     """What a sheet names, asked once however many rows it has."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        codes = {row["product"].upper() for row in rows}
-        self.products = {p.code.upper(): p for p in Product.objects.select_related("unit") if p.code.upper() in codes}
-        customers = list(Customer.objects.select_related("party__owner", "party__merged_into", "term"))
-        heirs = {
-            customer.pk: customer for customer in customers
-        }  # an old name or code leads to whom it was merged into
-        self.customers: dict[str, Customer] = {}
-        for customer in sorted(customers, key=lambda one: one.party.merged_into_id is None):
-            names = names_of(customer.party.name, customer.party.short_name)
-            self.customers |= dict.fromkeys(names, heirs[customer.party.heir().pk])
-        self.customers |= {one.party.code.casefold(): heirs[one.party.heir().pk] for one in customers}
+        self.products = Product.objects.all().by_code(row["product"] for row in rows)
+        self.customers = customers_called(
+            {row.get(name) or "" for row in rows for name in ("customer", "customer_name")}
+        )
         self.people: dict[str, Person] = {}
         for person in Person.objects.filter(roles__contains=[Role.SALESPERSON]):
             self.people |= dict.fromkeys(names_of(person.name, person.username, person.employee_no), person)
@@ -246,6 +239,27 @@ class Known:
 
     def term(self, row: Row) -> PaymentTerm | None:
         return self.terms.get((row.get("term") or "").casefold())
+
+
+def customers_called(words: Iterable[str]) -> dict[str, Customer]:
+    """What a sheet calls its customers, folded → who that is today: by code before name, and by a name in use before one merged away."""
+    known = list(
+        Customer.objects.values_list("pk", "party__merged_into", "party__code", "party__name", "party__short_name")
+    )
+    merged = {pk: into for pk, into, *_names in known if into}
+    called: dict[str, int] = {}
+    for pk, _into, _code, *names in sorted(known, key=lambda row: row[1] is None):
+        called |= dict.fromkeys(names_of(*names), pk)
+    called |= {code.casefold(): pk for pk, _into, code, *_names in known}
+    found = {word: heir_of(called[word], merged) for word in {each.casefold() for each in words} & called.keys()}
+    customers = Customer.objects.select_related("party__owner", "term").in_bulk(set(found.values()))
+    return {word: customers[pk] for word, pk in found.items()}
+
+
+def heir_of(pk: int, merged: Mapping[int, int]) -> int:
+    while pk in merged:
+        pk = merged[pk]
+    return pk
 
 
 def names_of(*names: str | None) -> Iterable[str]:

@@ -5,6 +5,7 @@ are the truth, and `check_books` compares the two.
 """
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -90,6 +91,11 @@ class ProductQuerySet(models.QuerySet["Product"]):
         levels = Level.objects.all()
         rows = self.annotate(on_hand=total(levels, "on_hand"), reserved=total(levels, "reserved"))
         return rows.annotate(available=F("on_hand") - F("reserved"))
+
+    def by_code(self, codes: Iterable[str]) -> dict[str, "Product"]:
+        """Code in capitals → product, with its unit; the codes may be written in any case."""
+        rows = self.alias(in_capitals=Collate(Upper("code"), "C")).filter(in_capitals__in={c.upper() for c in codes})
+        return {product.code.upper(): product for product in rows.select_related("unit")}
 
     def matching(self, typed: str) -> "ProductQuerySet":
         rows = self
