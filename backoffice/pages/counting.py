@@ -3,10 +3,10 @@
 from functools import lru_cache
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from backoffice.database.queries import ask_planned
 from backoffice.people.models import Person
 
 from .registry import navigation_for, shelf
@@ -19,10 +19,8 @@ def waiting_for(person: Person) -> dict[str, int]:
     places, sql, params = _statement(person, tuple(person.roles), person.department_id, person.region_id, localdate())
     numbers = dict.fromkeys((*places, BELL), 0)
     if sql:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            for at, number in cursor.fetchall():
-                numbers[places[at]] += number
+        for at, number in ask_planned(sql, params):
+            numbers[places[at]] += number
     return numbers
 
 

@@ -5,7 +5,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from backoffice.documents.models import Document
 from backoffice.documents.offers import agreements, steps_for
+from backoffice.people.models import Person
 
 from .chain import chain_of
 from .page import Act, Page
@@ -27,8 +29,11 @@ class DetailPage(Page):
     @property
     def object(self):
         if self._object is None:
-            self._object = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+            self._object = self.find()
         return self._object
+
+    def find(self):
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
 
     def get_queryset(self):
         return self.model._default_manager.visible_to(self.request.user)
@@ -64,14 +69,27 @@ class DetailPage(Page):
         }
 
 
+def name_people(document: Document) -> None:
+    """Whoever stands in its head, in one statement: a join for each made PostgreSQL plan ten times longer than it read."""
+    fields = [field for field in document._meta.concrete_fields if field.related_model is Person]
+    people = Person.objects.in_bulk({getattr(document, field.attname) for field in fields} - {None})
+    for field in fields:
+        setattr(document, field.name, people.get(getattr(document, field.attname)))
+
+
 class DocumentPage(DetailPage):
     """A document. A subclass says `model` and `lines_template`; the rest follows from the lifecycle."""
 
     template_name = "pages/document.html"
     lines_template = ""
 
+    def find(self):
+        document = super().find()
+        name_people(document)
+        return document
+
     def get_queryset(self):
-        return super().get_queryset().select_related("party", "author", "salesperson", "dossier", "submitted_by")
+        return super().get_queryset().select_related("party", "dossier")
 
     def get_title(self):
         if self.object.number or not self.object.is_editable:
