@@ -36,6 +36,7 @@ def editing(
             if fill:
                 fill(document)
             document.save(force_insert=True)
+            document.is_fresh = True
             written = columns_of(document)
         else:
             document = lock(document, by=by)
@@ -53,6 +54,7 @@ def editing(
                 fill(document)
             written = {}
         yield document
+        document.is_fresh = False
         if columns_of(document) != written:
             document.changed_at = timezone.now()
             document.save()

@@ -32,7 +32,7 @@ def content(document: Document) -> dict[str, Any]:
 def lines_of(document: Document, name: str) -> list[dict[str, str]]:
     """One list of lines in its order; a document without lines has none."""
     manager = getattr(document, name, None)
-    rows = manager.order_by("position", "pk") if manager is not None else []
+    rows = sorted(manager.all(), key=lambda line: (line.position, line.pk)) if manager is not None else []
     return [columns(line, {*line.COUNTERS, "id"}) for line in rows]
 
 

@@ -68,6 +68,7 @@ class Document(models.Model):
     movable: ClassVar[tuple[str, ...]] = ()
     # related names of further lists of lines that are content too (a contract's payment plan)
     more_lines: ClassVar[tuple[str, ...]] = ()
+    is_fresh = False  # just made: nothing hangs on it yet
 
     id = DocumentIdField(primary_key=True)
     number = models.CharField(_("number"), max_length=60, unique=True, null=True, blank=True, editable=False)

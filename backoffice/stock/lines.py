@@ -81,7 +81,7 @@ def write_lines(document: Any, wanted: Iterable[Goods], *, includes_tax: bool) -
     """Make the lines of a draft say this and no more; gives their total. Lines that say it already are left alone."""
     model, wanted = document.lines.model, list(wanted)
     models.prefetch_related_objects([goods.product for goods in wanted], "unit")
-    there = {line.position: line for line in document.lines.all()}
+    there = {} if document.is_fresh else {line.position: line for line in document.lines.all()}
     total, new = LineAmounts(), []
     for position, goods in enumerate(wanted, start=1):
         line = there.pop(position, None) or model(**{model.document_field: document, "position": position})

@@ -3,7 +3,7 @@
 import datetime
 from decimal import Decimal
 
-from django.db.models import F
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -187,7 +187,8 @@ def is_released(order: Order, exposure: Decimal, *, on: datetime.date) -> bool:
 
 def check_lines(order: Order) -> list[OrderLine]:
     """What an order must say before somebody else reads it; gives its lines."""
-    lines = list(order.lines.select_related("product"))
+    prefetch_related_objects([order], Prefetch("lines", OrderLine.objects.select_related("product")))
+    lines = list(order.lines.all())
     if not lines:
         raise Refused(_("An order needs at least one line."))
     for line in lines:
