@@ -45,7 +45,7 @@ FOUNDATION = [
 APPS = [
     "customers", "customers.licences", "customers.visits", "customers.cases", "customers.leads", "customers.market",
     "customers.mailings",
-    "contracts", "contracts.papers", "contracts.bids", "contracts.supply",
+    "contracts", "contracts.papers", "contracts.bids", "contracts.supply", "contracts.quotations",
     "orders", "shipments", "purchasing", "invoices", "expenses", "office", "reports",
 ]  # fmt: skip
 INSTALLED_APPS = [

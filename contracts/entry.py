@@ -1,6 +1,6 @@
 """What the contract's page says while one types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,11 +15,13 @@ from backoffice.pages.sheet import Answer, Line
 from backoffice.people.models import Person
 from backoffice.periods import add_months
 from backoffice.refusals import Refused
+from backoffice.register.models import Record
 from backoffice.stock.lines import Goods
 from backoffice.stock.models import Product
 from contracts.clauses import BY_NAME, PLACE
 from contracts.content import AgreedLine, AgreedPayment, Content
-from contracts.models import Contract, ContractLine, ContractTemplate
+from contracts.models import Contract, ContractTemplate
+from contracts.origins import beginning_of
 from contracts.plans import read_plan
 from contracts.services.amendments import KEY
 from customers.models import Customer
@@ -44,6 +46,24 @@ def usual_price(product: Product, *, includes_tax: bool, buying: bool = False) -
     if buying:
         return money.unit_price((product.cost_price or ZERO) * (1 + product.tax_rate if includes_tax else 1))
     return product.list_price if includes_tax else money.unit_price(product.list_price / (1 + product.tax_rate))
+
+
+def lowest_price(product: Product, *, includes_tax: bool) -> Decimal | None:
+    """The lowest price, which carries tax like the list's; none where there is none."""
+    if product.lowest_price is None or includes_tax:
+        return product.lowest_price
+    return money.unit_price(product.lowest_price / (1 + product.tax_rate))
+
+
+def beside_list(document: Any, *, buying: bool = False) -> list[Any]:
+    """Lines with the usual price beside theirs, what is below the lowest one marked."""
+    lines = list(document.lines.select_related("product__unit"))
+    for line in lines:
+        line.usual = usual_price(line.product, includes_tax=document.includes_tax, buying=buying)
+        line.differs = line.unit_price != line.usual
+        lowest = None if buying else lowest_price(line.product, includes_tax=document.includes_tax)
+        line.is_low = lowest is not None and line.unit_price * (1 - line.discount) < lowest
+    return lines
 
 
 def goods_of(line: Line, *, includes_tax: bool, buying: bool = False) -> list[Goods]:
@@ -107,6 +127,8 @@ def say(form: Any, lines: list[Line], *, buying: bool = False) -> Answer:
         answer.fields = defaults_for(customer)
     if head.get("template"):
         say_template(answer, form, head["template"])
+    if head.get("origin"):
+        say_origin(answer, form, head["origin"])
     return answer
 
 
@@ -126,14 +148,9 @@ def say_line(line: Line, *, includes_tax: bool, buying: bool) -> LineAmounts | N
             "n": len(parts), "quantity": plain(goods.quantity), "first": parts[0].more["due_on"], "last": parts[-1].more["due_on"],
         }  # fmt: skip
         line.warn("parts", words)
-    if (
-        not buying
-        and product.lowest_price is not None
-        and goods.unit_price * (1 - goods.discount) < product.lowest_price
-    ):
-        line.warn(
-            "unit_price", _("This is below the lowest price, %(price)s.") % {"price": plain(product.lowest_price)}
-        )
+    lowest = None if buying else lowest_price(product, includes_tax=includes_tax)
+    if lowest is not None and goods.unit_price * (1 - goods.discount) < lowest:
+        line.warn("unit_price", _("This is below the lowest price, %(price)s.") % {"price": plain(lowest)})
     return amounts
 
 
@@ -165,6 +182,24 @@ def say_template(answer: Answer, form: Any, template: ContractTemplate) -> None:
         del found["clauses"]
         answer.note(_("The clauses written by hand stay. Empty them to take the template's."), "warn")
     answer.instead = found | {"filled_for": str(template.pk)}
+
+
+def say_origin(answer: Answer, form: Any, origin: Record) -> None:
+    """What the quotation that was just chosen brings beside its lines."""
+    if form.data.get("filled_from", "") != str(origin.pk):
+        answer.instead |= as_typed(beginning_of(origin).head) | {"filled_from": str(origin.pk)}
+
+
+def as_typed(head: Mapping[str, Any]) -> dict[str, str]:
+    """Values of a head as the boxes of the form hold them."""
+    found: dict[str, str] = {}
+    for name, value in head.items():
+        if isinstance(value, bool):
+            found[name] = "yes" if value else "no"
+        else:
+            found[name] = str(getattr(value, "pk", value if value is not None else ""))
+    people = {f"{name}-text": str(value) for name, value in head.items() if isinstance(value, Person)}
+    return found | people
 
 
 def of_template(template: ContractTemplate, *, on: date | None) -> dict[str, str]:
@@ -200,8 +235,8 @@ def percent(rate: Decimal | None) -> str:
 # ── what a form begins with ────────────────────────────────────────────────────────────────
 
 
-def line_texts(lines: Iterable[ContractLine]) -> list[dict[str, str]]:
-    """Saved lines as cells."""
+def line_texts(lines: Iterable[Any]) -> list[dict[str, str]]:
+    """Saved lines of a contract, or of what becomes one, as cells."""
     return content_texts(AgreedLine.of(line) for line in lines)
 
 
@@ -218,14 +253,20 @@ def content_texts(lines: Iterable[AgreedLine]) -> list[dict[str, str]]:
 
 def rest_texts(contract: Contract) -> list[dict[str, str]]:
     """The lines of an earlier contract, as new ones without days."""
-    rows = line_texts(contract.lines.select_related("product"))
-    return [{name: text for name, text in row.items() if name not in ("key", "due_on")} for row in rows]
+    return new_texts(contract.lines.select_related("product"), "due_on")
+
+
+def new_texts(lines: Iterable[Any], *without: str) -> list[dict[str, str]]:
+    """Lines of another document as new ones."""
+    return [{name: text for name, text in row.items() if name not in ("key", *without)} for row in line_texts(lines)]
 
 
 def initial_of(contract: Contract, names: Iterable[str]) -> dict[str, Any]:
     found = {name: getattr(contract, name) for name in names}
     plan = "\n".join(AgreedPayment.of(row).text for row in contract.payments.all())
-    return found | yes_no(contract) | {"payment_plan": plan, "filled_for": contract.template_id or ""}
+    return found | yes_no(contract) | {
+        "payment_plan": plan, "filled_for": contract.template_id or "", "filled_from": contract.origin_id or "",
+    }  # fmt: skip
 
 
 def yes_no(said: Contract | Content) -> dict[str, str]:
@@ -249,6 +290,13 @@ def start_of_new(person: Person, party: str, template: ContractTemplate | None, 
         if customer
         else {}
     )
+
+
+def start_from(origin: Record) -> dict[str, Any]:
+    """What a contract drafted from another document begins with, over what every new one does."""
+    return as_typed(beginning_of(origin).head) | {
+        "party": origin.party_id, "origin": origin.pk, "filled_from": origin.pk,
+    }  # fmt: skip
 
 
 def start_of_renewal(contract: Contract, *, on: date) -> dict[str, Any]:

@@ -97,10 +97,18 @@ class ContractForm(TermsForm):
             **{"data-given": "party", "data-pull": "contract", "data-skip": True, "data-key": "F4", "data-key-label": _("Lines of an earlier contract")},
         ),
     )  # fmt: skip
+    origin = LookupField(
+        "contract_origin", label=_("From a quotation (F8)"), required=False,
+        widget=LookupInput(
+            "contract_origin",
+            **{"data-given": "party", "data-pull": "origin", "data-skip": True, "data-key": "F8", "data-key-label": _("From a quotation")},
+        ),
+    )  # fmt: skip
     filled_for = forms.CharField(required=False, widget=forms.HiddenInput)
+    filled_from = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    FIRST = ("party", "template", "category", "title", "dated_on", "starts_on", "ends_on", "term")
-    NOT_HEADER = ("payment_plan", "like", "filled_for")
+    FIRST = ("party", "origin", "template", "category", "title", "dated_on", "starts_on", "ends_on", "term")
+    NOT_HEADER = ("payment_plan", "like", "filled_for", "filled_from")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.documents.kinds import label_of
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
 from backoffice.pages.registry import Section, checks, looks_up, names_act, nav, panel
@@ -18,9 +19,10 @@ from contracts import services  # noqa: F401  (the gates are known from the star
 from contracts.clauses import filled
 from contracts.comparison import compare
 from contracts.content import Content
-from contracts.entry import usual_price
+from contracts.entry import beside_list
 from contracts.lifecycle import DECIDES, DRAFTS, OFFICE
 from contracts.models import Amendment, Category, Contract
+from contracts.origins import origins, ready
 from contracts.overview import PERFORMS
 from contracts.performance import performance
 from contracts.selectors import in_force, payments_due
@@ -72,6 +74,27 @@ class Contracts(Lookup):
         return Choice(contract.pk, str(contract), contract.title, (str(contract.party), f"{contract.agreed:,.2f}"))
 
 
+@looks_up("contract_origin")
+class Origins(Contracts):
+    """Quotations a contract can be drafted from, of the party in the form where there is one; one that was chosen is found in any state."""
+
+    def rows(self, person, given):
+        rows = origins(person).select_related("party").order_by("-dated_on", "-pk")
+        party = given.get("party", "")
+        return rows.filter(party=party) if party.isdigit() else rows
+
+    def matching(self, rows, typed):
+        return rows.matching(typed) | rows.filter(party__search__holds=typed.casefold())
+
+    def find(self, typed, person, given):
+        rows = ready(self.rows(person, given))
+        return [self.choice(row) for row in (self.matching(rows, typed) if typed else rows)[:20]]
+
+    def choice(self, record):
+        details = (str(record.party), str(record.dated_on), f"{record.amount:,.2f}")
+        return Choice(record.pk, str(record), label_of(record.kind), details)
+
+
 @checks(on=Amendment, template="contracts/_check_amendment.html")
 def editions_compared(amendment, person):
     """What reads otherwise, beside how it reads now."""
@@ -86,12 +109,7 @@ nav(Section.SALES, gettext_lazy("Performance of contracts"), "contracts:performa
 @checks(on=Contract, template="contracts/_check.html")
 def contract_against_list(contract, person):
     """Lines beside the price list, what is below the lowest price marked; the clauses as they will read."""
-    lines, buying = list(contract.lines.select_related("product__unit")), contract.is_purchase
-    for line in lines:
-        line.usual = usual_price(line.product, includes_tax=contract.includes_tax, buying=buying)
-        line.differs = line.unit_price != line.usual
-        lowest = None if buying else line.product.lowest_price
-        line.is_low = lowest is not None and line.unit_price * (1 - line.discount) < lowest
+    lines = beside_list(contract, buying=contract.is_purchase)
     clauses, payments = filled(contract, Content.of(contract)), contract.payments.select_related("contract")
     return {"rows": lines, "lines": contract.lines, "clauses": clauses, "payments": payments}
 

@@ -46,6 +46,8 @@ PICTURES = (
     ("offer-public", "assistant", "/public/offers/east-dealers/", False, WIDE, "light"),
     ("mailing", "assistant2", "/customers/mailings/?state=sent&way=mail", True, WIDE, "light"),
     ("bid", "assistant2", "/contracts/bids/?state=preparing", True, WIDE, "light"),
+    ("quotation", "assistant2", "/contracts/quotations/?state=won", True, WIDE, "light"),
+    ("quotation-figures", "manager", "/contracts/quotations/figures/", False, WIDE, "light"),
     ("shipment", "warehouse", "/shipments/", True, WIDE, "light"),
     ("warehouse-day", "warehouse", "/shipments/day/", False, WIDE, "light"),
     ("licence", "assistant2", "/customers/licences/?state=submitted", True, WIDE, "light"),

@@ -17,7 +17,9 @@ from backoffice.pages.fields import plain
 from backoffice.pages.sheet import Answer, Line
 from backoffice.parties.models import Party
 from backoffice.stock.models import Level, Warehouse
+from contracts.entry import as_typed
 from contracts.models import Contract, ContractLine
+from contracts.quotations.models import Quotation
 from customers.credit import Credit, credit_of
 from customers.licences.selectors import lacks
 from customers.models import Address, Customer
@@ -38,19 +40,6 @@ def defaults_for(customer: Customer) -> dict[str, Any]:
         "delivery_contact": (address.contact if address else "") or party.contact,
         "delivery_phone": (address.phone if address else "") or party.phone,
     }  # fmt: skip
-
-
-def as_typed(values: dict[str, Any]) -> dict[str, str]:
-    """Header values as the boxes of the form hold them."""
-    texts: dict[str, str] = {}
-    for name, value in values.items():
-        if isinstance(value, bool):
-            texts[name] = "yes" if value else "no"
-        else:
-            texts[name] = str(getattr(value, "pk", value if value is not None else ""))
-    if values.get("salesperson"):
-        texts["salesperson-text"] = str(values["salesperson"])
-    return texts
 
 
 def line_texts(lines: Iterable[Any]) -> list[dict[str, str]]:
@@ -88,18 +77,21 @@ def say(form: Any, lines: list[Line], *, order: Order | None) -> Answer:
     head = getattr(form, "cleaned_data", {})
     party, answer = head.get("party"), Answer()
     on = head.get("dated_on") or timezone.localdate()
-    contract = head.get("contract")
-    includes_tax = contract.includes_tax if contract else head.get("includes_tax", True)
+    contract, quotation = head.get("contract"), head.get("quotation")
+    agreed = contract or quotation
+    includes_tax = agreed.includes_tax if agreed else head.get("includes_tax", True)
     pairs = [(line, wanted) for line in lines if (wanted := wanted_of(line)) is not None]
     priced = price_lines(
         [wanted for _line, wanted in pairs], party_id=party.pk if party else None, on=on, includes_tax=includes_tax,
-        contract=contract, order_id=order.pk if order else None,
+        contract=contract, quotation=quotation, order_id=order.pk if order else None,
     )  # fmt: skip
     for (line, _wanted), one in zip(pairs, priced, strict=True):
         say_line(line, one)
     say_stock([(line, one) for (line, _w), one in zip(pairs, priced, strict=True)], head.get("warehouse"))
     if contract is not None:
         say_rest(answer, priced, contract)
+    if quotation is not None:
+        say_quoted(answer, priced, quotation)
     total = total_of(one.amounts for one in priced)
     answer.totals = {"net": f"{total.net:,.2f}", "tax": f"{total.tax:,.2f}", "gross": f"{total.gross:,.2f}"}
     if party is not None:
@@ -181,6 +173,21 @@ def say_rest(answer: Answer, priced: list[Priced], contract: Contract) -> None:
         answer.note(_("The agreed total leaves %(left)s.") % {"left": f"{left:,.2f}"}, "bad")
 
 
+def say_quoted(answer: Answer, priced: list[Priced], quotation: Quotation) -> None:
+    """Until when it holds, and of which goods less is ordered than its price was quoted for."""
+    answer.note(_("%(quotation)s holds until %(day)s.") % {"quotation": quotation, "day": quotation.valid_until})
+    wanted: dict[int, Decimal] = {}
+    for one in priced:
+        wanted[one.goods.product.pk] = wanted.get(one.goods.product.pk, Decimal(0)) + one.goods.quantity
+    least = {
+        line.product_id: line for line in quotation.lines.filter(product__in=wanted).order_by("-quantity", "position")
+    }
+    for pk, line in least.items():
+        if wanted[pk] < line.quantity:
+            words = _("%(goods)s was quoted for %(quantity)s %(unit)s.")
+            answer.note(words % {"goods": line.name, "quantity": plain(line.quantity), "unit": line.unit}, "warn")
+
+
 def say_customer(answer: Answer, party: Party, total: LineAmounts, *, posted_for: str, on: date) -> None:
     customer = Customer.objects.select_related("party__owner", "term").filter(party=party).first()
     if customer is None:
@@ -233,14 +240,14 @@ def customer_given(typed: str, person: Any) -> Customer | None:
     return Customer.objects.visible_to(person).select_related("party__owner", "term").filter(pk=typed).first()
 
 
-def start_header(source: Order | Contract | Customer | None) -> dict[str, Any]:
-    """The header of a new order made from another one, from a contract, or for a customer."""
+def start_header(source: Order | Contract | Quotation | Customer | None) -> dict[str, Any]:
+    """The header of a new order made from another one, from a contract or a quotation, or for a customer."""
     if isinstance(source, Order):
         return as_initial(copy_of(source)[0])
-    if isinstance(source, Contract):
+    if isinstance(source, Contract | Quotation):
         customer = Customer.objects.select_related("party__owner", "term").get(pk=source.party_id)
         return as_initial(defaults_for(customer) | {
-            "party": source.party, "contract": source, "term": source.term, "includes_tax": source.includes_tax,
+            "party": source.party, source.kind: source, "term": source.term, "includes_tax": source.includes_tax,
             "salesperson": source.salesperson or source.party.owner,
         })  # fmt: skip
     return as_initial(defaults_for(source) | {"party": source.party}) if source else {}
@@ -253,8 +260,8 @@ def as_initial(header: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def start_lines(source: Order | Contract | Customer | None) -> list[dict[str, str]]:
-    """The lines of a new order: those of an earlier one at today's prices, or what a contract has left."""
+def start_lines(source: Order | Contract | Quotation | Customer | None) -> list[dict[str, str]]:
+    """The lines of a new order: those of an earlier one at today's prices, what a contract has left, or what was quoted."""
     if isinstance(source, Order):
         rows = [(w.product.code, w.quantity, w.discount) for w in copy_of(source)[1]]
     elif isinstance(source, Contract):
@@ -264,6 +271,9 @@ def start_lines(source: Order | Contract | Customer | None) -> list[dict[str, st
             for line in lines
             if line.quantity > line.ordered
         ]
+    elif isinstance(source, Quotation):
+        lines = source.lines.select_related("product").order_by("position")
+        rows = [(line.product.code, line.quantity, line.discount) for line in lines]
     else:
         return []
     return [

@@ -32,6 +32,12 @@ class OrderForm(PersonForm):
             "running_contract", **{"data-given": "party", "data-pull": "contract", "data-skip": True, "data-key": "F8", "data-key-label": _("From contract")}
         ),
     )  # fmt: skip
+    quotation = LookupField(
+        "open_quotation", label=_("From quotation (F10)"), required=False,
+        widget=LookupInput(
+            "open_quotation", **{"data-given": "party", "data-pull": "quotation", "data-skip": True, "data-key": "F10", "data-key-label": _("From a quotation")}
+        ),
+    )  # fmt: skip
     like = LookupField(
         "order", label=_("Lines of an earlier order (F4)"), required=False,
         widget=LookupInput(
@@ -54,7 +60,7 @@ class OrderForm(PersonForm):
     note = forms.CharField(label=_("Remarks"), required=False, max_length=2000)
     filled_for = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    FIRST = ("party", "required_on", "external_number", "contract", "like")
+    FIRST = ("party", "required_on", "external_number", "contract", "quotation", "like")
     NOT_HEADER = ("like", "filled_for")
 
     def first_fields(self) -> list[forms.BoundField]:

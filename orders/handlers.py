@@ -13,9 +13,11 @@ from backoffice.refusals import Refused
 from contracts.lifecycle import RUNNING
 from contracts.models import Contract
 from contracts.performance import Figure, Part, tells_performance
+from contracts.quotations.models import Quotation
+from contracts.quotations.services import conclude, reopen_quotation
 from contracts.services import fulfil_contract
 from contracts.supply.sources import Need, supplies
-from orders.lifecycle import APPROVED, CLOSED, DONE, DRAFT, FINISH
+from orders.lifecycle import APPROVE, APPROVED, CANCEL, CLOSED, DONE, DRAFT, FINISH
 from orders.models import Order, OrderLine
 
 BINDING = (APPROVED.name, DONE.name, CLOSED.name)  # states in which an order binds, or bound, a contract's quantities
@@ -69,3 +71,31 @@ def fulfil(order: Order, *, by: Person) -> None:
     waiting = Order.objects.open().filter(contract=contract).exclude(pk=order.pk).exclude(state=str(DRAFT)).exists()
     if contract.get_state() == RUNNING and not left and not waiting:
         fulfil_contract(contract, by=Person.objects.system())
+
+
+# ── quotations (O7) ─────────────────────────────────────────────────────────────────────────
+
+
+@after(APPROVE.name)
+def win_quotation(order: Order, *, by: Person) -> None:
+    """The first order approved from a quotation wins it; one that is held wins nothing yet."""
+    if order.quotation is not None and order.get_state() == APPROVED:
+        conclude(order.quotation, pk=order.pk)
+
+
+@after(CANCEL.name)
+def give_quotation_back(order: Order, *, by: Person) -> None:
+    """A cancelled order wins nothing: another one of the quotation does, or it is open again."""
+    if order.quotation is None or order.quotation.won_by_id != order.pk:
+        return
+    quotation = reopen_quotation(order.quotation, by=Person.objects.system())
+    other = Order.objects.filter(quotation=quotation, state__in=BINDING).order_by("pk").first()
+    if other is not None:
+        conclude(quotation, pk=other.pk)
+
+
+@guards("lose_quotation")
+def nothing_is_ordered_from_it(quotation: Quotation, *, by: Person) -> None:
+    waiting = Order.objects.open().filter(quotation=quotation).first()
+    if waiting is not None:
+        raise Refused(_("Order %(order)s is being made from it. Cancel that first.") % {"order": waiting}, code="open")

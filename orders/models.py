@@ -17,6 +17,7 @@ from backoffice.people.models import Person, Role
 from backoffice.stock.lines import GoodsLine, goods_constraints
 from backoffice.stock.models import Product, Warehouse
 from contracts.models import Contract, ContractLine
+from contracts.quotations.models import Quotation
 from customers.models import PaymentTerm
 from orders.lifecycle import APPROVED, CANCELLED, DRAFT, HELD, ORDER, SUBMITTED
 
@@ -61,6 +62,9 @@ class Order(Document):
     contract = models.ForeignKey(
         Contract, models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("contract")
     )
+    quotation = models.ForeignKey(
+        Quotation, models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("quotation")
+    )
     party_name = models.CharField(_("customer's name"), max_length=200, blank=True)
     delivery_address = models.CharField(_("delivery address"), max_length=300, blank=True)
     delivery_contact = models.CharField(_("contact person"), max_length=100, blank=True)
@@ -89,7 +93,10 @@ class Order(Document):
             models.Index(fields=["contract"], name="order_contract"),
             models.Index(fields=["external_number"], name="order_external"),
         ]
-        constraints = [models.CheckConstraint(condition=Q(amount=F("net") + F("tax")), name="order_adds_up")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount=F("net") + F("tax")), name="order_adds_up"),
+            models.CheckConstraint(condition=Q(contract=None) | Q(quotation=None), name="order_from_one"),
+        ]
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
@@ -167,17 +174,19 @@ class OrderLine(GoodsLine):
 
 
 def source_words(source: str) -> str:
-    """Where a price comes from, for people; kept as «contract HT-2026-000001», «last SO-2026-000007 2026-03-01», «list», «own»."""
+    """Where a price comes from, for people; kept as «contract HT-2026-000001», «quotation BJ-2026-000003», «last SO-2026-000007 2026-03-01», «list», «own»."""
     kind, _space, rest = source.partition(" ")
     names = {
-        "contract": gettext("Contract"), "last": gettext("Last price"), "list": gettext("Price list"), "own": gettext("By hand"),
+        "contract": gettext("Contract"), "quotation": gettext("Quotation"), "last": gettext("Last price"), "list": gettext("Price list"), "own": gettext("By hand"),
         "file": gettext("From the file"),
     }  # fmt: skip
     return f"{names.get(kind, kind)} {rest}".strip()
 
 
 def needs_reason(product: Product, source: str, unit_price: Decimal, discount: Decimal) -> bool:
-    """A price nobody agreed to, or below the lowest one, is allowed with a reason (O3)."""
+    """A price nobody agreed to, or below the lowest one, is allowed with a reason (O3); what was quoted was agreed to then."""
+    if source.startswith("quotation "):
+        return False
     too_low = product.lowest_price is not None and unit_price * (1 - discount) < product.lowest_price
     return source == "own" or too_low
 

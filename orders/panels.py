@@ -16,6 +16,8 @@ from backoffice.people.models import Role
 from backoffice.stock.models import Level
 from backoffice.stock.panels import Products
 from contracts.models import Contract
+from contracts.quotations.lifecycle import SEES as QUOTATIONS
+from contracts.quotations.panels import shown_for as quotation_shown
 from contracts.supply.panels import ask_for, shown_for
 from contracts.supply.tables import SEES as SUPPLY_SEES
 from customers.cases.lifecycle import SEES as CASES
@@ -149,6 +151,18 @@ def of_party(party_id, person):
 def orders_of_contract(contract, person):
     rows = Order.objects.visible_to(person).filter(contract=contract).with_progress().order_by("-dated_on", "-pk")
     return {"orders": rows[:30], "contract": contract}
+
+
+@panel(
+    on=Order,
+    title=gettext_lazy("Quotation"),
+    template="quotations/_rows.html",
+    order=12,
+    icon="calculator",
+    roles=QUOTATIONS,
+)
+def quotation_of_order(order, person):
+    return quotation_shown(order.quotation_id, person)
 
 
 @acts_on(Order)

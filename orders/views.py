@@ -14,6 +14,7 @@ from backoffice.pages.sheet import Column
 from backoffice.pages.templatetags.show import day
 from backoffice.pages.views import DocumentPage, SheetPage
 from contracts.models import Contract
+from contracts.quotations.models import Quotation
 from orders import entry
 from orders.forms import LineForm, OrderForm
 from orders.lifecycle import OFFICE
@@ -37,7 +38,7 @@ class OrderPage(DocumentPage):
     lines_template = "orders/_lines.html"
 
     def get_queryset(self):
-        return super().get_queryset().select_related("term", "warehouse", "contract").with_progress()
+        return super().get_queryset().select_related("term", "warehouse", "contract", "quotation").with_progress()
 
     @cached_property
     def standing(self):
@@ -51,6 +52,7 @@ class OrderPage(DocumentPage):
         return [
             (_("Payment term"), order.term), (_("Warehouse"), order.warehouse), (_("Wanted by"), day(order.required_on)),
             (_("Contract"), order.contract), (_("Prices"), _("tax included") if order.includes_tax else _("tax on top")),
+            *([(_("Quotation"), order.quotation)] if order.quotation else []),
             (_("Deliver to"), " ".join(filter(None, [order.delivery_address, order.delivery_contact, order.delivery_phone]))),
         ]  # fmt: skip
 
@@ -116,9 +118,9 @@ class OrderEdit(SheetPage):
 
     @property
     def source(self):
-        """What a new order begins from: `?copy=` an order, `?contract=` a contract, `?party=` a customer."""
+        """What a new order begins from: `?copy=` an order, `?contract=`, `?quotation=`, `?party=` a customer."""
         given, person = self.request.GET, self.request.user
-        for name, model in (("copy", Order), ("contract", Contract)):
+        for name, model in (("copy", Order), ("contract", Contract), ("quotation", Quotation)):
             if given.get(name, "").isdigit():
                 return get_object_or_404(model.objects.visible_to(person), pk=given[name])
         return entry.customer_given(given.get("party", ""), person)
@@ -129,7 +131,7 @@ class OrderEdit(SheetPage):
         )
 
     def pull(self, name, pk):
-        model = {"order": Order, "contract": Contract}[name]
+        model = {"order": Order, "contract": Contract, "quotation": Quotation}[name]
         return entry.start_lines(get_object_or_404(model.objects.visible_to(self.request.user), pk=pk))
 
     def compute(self, form, lines):

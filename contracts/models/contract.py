@@ -13,6 +13,7 @@ from backoffice.documents.lines import DocumentLine
 from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.files.models import File
 from backoffice.people.models import Person, Role
+from backoffice.register.models import Record
 from backoffice.stock.lines import GoodsLine, goods_constraints
 from contracts.lifecycle import CONTRACT, OFFICE, RUNNING, SIGNED
 from contracts.models.template import Category, ContractTemplate, InvoiceRule
@@ -80,6 +81,9 @@ class Contract(Document):
     category = models.CharField(_("kind of contract"), max_length=12, choices=Category, default=Category.SALES)
     template = models.ForeignKey(
         ContractTemplate, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("template")
+    )
+    origin = models.ForeignKey(
+        Record, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("drafted from")
     )
     title = models.CharField(_("title"), max_length=200)
     starts_on = models.DateField(_("valid from"))

@@ -23,10 +23,11 @@ from contracts.clauses import open_places
 from contracts.content import AgreedPayment, Content
 from contracts.lifecycle import APPROVE, CANCEL, CLOSE, FULFIL, OFFICE, RETURN, SIGN, START, SUBMIT, TERMINATE
 from contracts.models import Category, Contract, ContractLine
+from contracts.origins import check_origin
 from contracts.plans import read_plan
 
 HEADER = (
-    "party", "category", "template", "title", "external_number", "dated_on", "starts_on", "ends_on", "salesperson", "term", "invoice_rule",
+    "party", "origin", "category", "template", "title", "external_number", "dated_on", "starts_on", "ends_on", "salesperson", "term", "invoice_rule",
     "includes_tax", "is_binding", "ceiling", "territory", "clauses", "note",
 )  # fmt: skip
 WITHOUT_LINES = (Category.FRAMEWORK, Category.DISTRIBUTION)
@@ -42,9 +43,12 @@ def save_contract(
     """
     if unknown := set(header) - set(HEADER):
         raise ValueError(f"not part of a contract's header: {sorted(unknown)}")
+    before = contract.origin_id if contract.pk else None
     for name, value in header.items():
         setattr(contract, name, value)
     check_header(contract, by=by)
+    if contract.origin is not None:
+        check_origin(contract.origin, party_id=contract.party_id, is_new=contract.origin_id != before)
     typed = {name: getattr(contract, name) for name in HEADER}
     with editing(contract, by=by, version=version) as draft:
         for name, value in typed.items():

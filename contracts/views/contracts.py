@@ -20,6 +20,7 @@ from contracts.content import Content
 from contracts.forms import ContractForm, ContractLineForm
 from contracts.lifecycle import DRAFTS, OFFICE, RUNNING
 from contracts.models import Contract, ContractTemplate
+from contracts.origins import beginning_of, origins, ready
 from contracts.performance import performance
 from contracts.selectors import content_of, editions
 from contracts.services import HEADER, save_contract
@@ -40,7 +41,7 @@ class ContractPage(DocumentPage):
     lines_template = "contracts/_lines.html"
 
     def get_queryset(self):
-        return super().get_queryset().select_related("term", "template")
+        return super().get_queryset().select_related("term", "template", "origin")
 
     def facts(self):
         row = self.object
@@ -53,6 +54,7 @@ class ContractPage(DocumentPage):
             (_("Agreed total"), money(row.ceiling) if row.ceiling else None),
             (_("Territory"), row.territory),
             (_("Contract template"), row.template),
+            (_("Drafted from"), row.origin),
         ]
         return found + [(label, value) for label, value in more if value]
 
@@ -109,7 +111,7 @@ TOTALS = [("net", gettext_lazy("Without tax")), ("tax", gettext_lazy("Tax")), ("
 
 
 class ContractEdit(SheetPage):
-    """A contract from a template, from an earlier one (`?copy=`) or for a customer (`?party=`)."""
+    """A contract from a template, an earlier one (`?copy=`), a quotation (`?origin=`) or for a customer (`?party=`)."""
 
     roles = DRAFTS
     model, form_class, line_form = Contract, ContractForm, ContractLineForm
@@ -122,13 +124,20 @@ class ContractEdit(SheetPage):
         pk = self.request.GET.get("copy", "")
         return get_object_or_404(self.get_queryset(), pk=pk) if pk.isdigit() else None
 
+    @cached_property
+    def origin(self):
+        pk = self.request.GET.get("origin", "")
+        return get_object_or_404(ready(origins(self.request.user)), pk=pk) if pk.isdigit() else None
+
     def get_initial(self):
         if self.object:
             return entry.initial_of(self.object, HEADER)
         today = timezone.localdate()
         if self.source:
             return entry.start_of_renewal(self.source, on=today)
-        return entry.start_of_new(self.request.user, self.request.GET.get("party", ""), self.template(), on=today)
+        party = str(self.origin.party_id) if self.origin else self.request.GET.get("party", "")
+        found = entry.start_of_new(self.request.user, party, self.template(), on=today)
+        return found | entry.start_from(self.origin) if self.origin else found
 
     def template(self):
         """The one asked for, else the first of the kind asked for."""
@@ -142,9 +151,13 @@ class ContractEdit(SheetPage):
     def start(self, document):
         if document:
             return entry.line_texts(document.lines.select_related("product"))
+        if self.origin:
+            return entry.new_texts(beginning_of(self.origin).lines)
         return entry.rest_texts(self.source) if self.source else []
 
     def pull(self, name, pk):
+        if name == "origin":
+            return entry.new_texts(beginning_of(get_object_or_404(ready(origins(self.request.user)), pk=pk)).lines)
         return entry.rest_texts(get_object_or_404(self.get_queryset(), pk=pk))
 
     def needs_lines(self):

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from contracts.models import ContractLine
+from contracts.quotations.models import QuotationLine
 from customers.credit import credit_of
 from customers.models import Customer
 from orders.models import Order, OrderLine
@@ -16,12 +17,12 @@ from orders.selectors.prices import Prices
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One line beside the price list and the last order of this customer."""
+    """One line beside the price list, the last order of this customer and what was agreed in a contract or quoted."""
 
     line: OrderLine
     listed: Decimal
     last: OrderLine | None
-    agreed: ContractLine | None
+    agreed: ContractLine | QuotationLine | None
 
     @property
     def expected(self) -> Decimal:
@@ -59,11 +60,17 @@ def compared(order: Order) -> dict[str, Any]:
         [line.product for line in lines],
         on=order.dated_on,
         includes_tax=order.includes_tax,
+        quotation=order.quotation,
         leave_out=order.pk,
     )
     customer = Customer.objects.select_related("party").filter(party=order.party_id).first()
     rows = [
-        Compared(line, prices.listed(line.product).unit_price, prices.last.get(line.product_id), line.contract_line)
+        Compared(
+            line,
+            prices.listed(line.product).unit_price,
+            prices.last.get(line.product_id),
+            line.contract_line or prices.quoted_line(line.product, line.quantity),
+        )
         for line in lines
     ]
     credit = credit_of(customer, on=timezone.localdate()) if customer else None

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.documents.editing import editing
@@ -16,14 +17,15 @@ from backoffice.stock.lines import Goods, write_lines
 from backoffice.stock.models import Product
 from contracts.lifecycle import RUNNING
 from contracts.models import Contract
+from contracts.quotations.models import Quotation
 from orders.models import Order, needs_reason
 from orders.selectors.prices import Price, Prices
 
 HEADER = (
-    "party", "contract", "external_number", "dated_on", "required_on", "salesperson", "warehouse", "term", "includes_tax",
+    "party", "contract", "quotation", "external_number", "dated_on", "required_on", "salesperson", "warehouse", "term", "includes_tax",
     "delivery_address", "delivery_contact", "delivery_phone", "note",
 )  # fmt: skip
-NOT_COPIED = ("external_number", "dated_on", "required_on", "note", "contract")
+NOT_COPIED = ("external_number", "dated_on", "required_on", "note", "contract", "quotation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class Priced:
 
 def price_lines(
     lines: Iterable[Wanted], *, party_id: int | None, on: date, includes_tax: bool = True, contract: Contract | None = None,
-    order_id: int | None = None,
+    quotation: Quotation | None = None, order_id: int | None = None,
 ) -> list[Priced]:  # fmt: skip
     """What the lines cost, for the page while one types and for saving alike (O3)."""
     wanted = list(lines)
@@ -64,19 +66,21 @@ def price_lines(
         on=on,
         includes_tax=includes_tax,
         contract=contract,
+        quotation=quotation,
         leave_out=order_id,
     )
     found = []
     for line in wanted:
-        agreed = prices.contract_line(line.product)
+        contract_line = prices.contract_line(line.product)
+        agreed = contract_line or prices.quoted_line(line.product, line.quantity)
         ours = prices.price(line.product, agreed)
         unit_price = ours.unit_price if line.unit_price is None else line.unit_price
-        source = prices.source_of(line.product, unit_price, agreed)
+        source = prices.source_of(line.product, unit_price, agreed, discount=line.discount or ZERO)
         goods = Goods(
             product=line.product, quantity=line.quantity, unit_price=unit_price, discount=line.discount or ZERO,
             tax_rate=ours.tax_rate if line.tax_rate is None else line.tax_rate,
             more={
-                "contract_line": agreed, "price_source": source, "price_reason": line.price_reason[:200],
+                "contract_line": contract_line, "price_source": source, "price_reason": line.price_reason[:200],
                 "cost_price": line.product.cost_price,
             },
         )  # fmt: skip
@@ -106,6 +110,7 @@ def save_order(
             on=draft.dated_on,
             includes_tax=draft.includes_tax,
             contract=draft.contract,
+            quotation=draft.quotation,
             order_id=draft.pk,
         )
         total = total_of(line.amounts for line in priced)
@@ -129,6 +134,22 @@ def check_header(order: Order) -> None:
             field="contract",
         )
 
+    if order.quotation is not None:
+        check_quotation(order, order.quotation)
+
+
+def check_quotation(order: Order, quotation: Quotation) -> None:
+    """Of the same customer, holding until the order is approved, and not beside a contract: there is one agreed price."""
+    where = {"quotation": quotation, "day": quotation.valid_until}
+    if quotation.party_id != order.party_id:
+        raise Refused(_("Quotation %(quotation)s is another customer's.") % where, field="quotation")
+    if order.contract is not None:
+        raise Refused(_("An order comes from a contract or from a quotation, not from both."), field="quotation")
+    if order.number is None and not quotation.holds_on(timezone.localdate()):
+        raise Refused(
+            _("Quotation %(quotation)s, valid until %(day)s, does not hold any more. Quote anew first.") % where, field="quotation"
+        )  # fmt: skip
+
 
 def copy_from_master(order: Order) -> None:
     """What the paper says of customer and term is copied, so that a later change of master data changes no order."""
@@ -137,8 +158,9 @@ def copy_from_master(order: Order) -> None:
     order.term_kind = order.term.kind
     order.deposit_rate = order.term.deposit_rate
     order.rest_before_dispatch = order.term.rest_before_dispatch
-    if order.contract is not None:
-        order.includes_tax = order.contract.includes_tax
+    agreed = order.contract or order.quotation
+    if agreed is not None:
+        order.includes_tax = agreed.includes_tax
 
 
 def copy_of(order: Order) -> tuple[dict[str, Any], list[Wanted]]:

@@ -236,6 +236,8 @@ def take_up(order: Order, *, by: Person) -> None:
         order.dossier_id = order.dossier_id or contract.dossier_id
         update_rows(check_contract_rest(order, lines), ["ordered"])
         count_called_off(contract, called_off(order.contract_id, but=order) + order.amount)
+    if order.quotation is not None and order.quotation.won_by_id:
+        order.dossier_id = order.dossier_id or order.quotation.dossier_id
     if order.dossier_id is None:
         order.dossier = Dossier.objects.create(party=order.party)
     stock.reserve(order.pk, [(line, line.open_quantity) for line in lines], warehouse=order.warehouse)

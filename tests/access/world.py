@@ -51,6 +51,7 @@ from tests.making_licences import draft_licence
 from tests.making_mailings import draft_mailing, secret_of, sent_mailing, with_contact
 from tests.making_market import make_competitor, market_note
 from tests.making_papers import ask_for, draft_paper
+from tests.making_quotations import enquiry
 from tests.making_shipments import approved_order, draft_shipment, reviewed_shipment, submitted_shipment
 from tests.making_supply import asked_request
 from tests.making_visits import draft_reception, hosted_reception, planned_visit, running_plan
@@ -97,6 +98,7 @@ def papers(house) -> Keys:
         | money(house)
         | writing(house)
         | bids(house)
+        | quotations(house)
         | along(house)
     )
 
@@ -253,6 +255,12 @@ def bids(house) -> Keys:
         "bids:competitor-edit": of_bid | {"pk": competitor.pk},
         "bids:tick": {"pk": draft.papers.first().pk},
     }  # fmt: skip
+
+
+def quotations(house) -> Keys:
+    asked = enquiry(house.customer, by=house.assistant)
+    of_one = {f"quotations:{name}": {"pk": asked.pk} for name in ("quotation", "quotation-edit", "quotation-pdf")}
+    return of_one | {"quotations:version-new": {"previous": asked.pk}}
 
 
 def personal(person: Person) -> Keys:

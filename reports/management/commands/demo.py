@@ -20,7 +20,19 @@ from backoffice.refusals import Refused
 from contracts.models import Contract
 from customers.models import Note
 from orders.models import Order
-from reports.demo import archive, bids, drafting, fulfilment, licences, market, office, papers, visits, writing
+from reports.demo import (
+    archive,
+    bids,
+    drafting,
+    fulfilment,
+    licences,
+    market,
+    office,
+    papers,
+    quotations,
+    visits,
+    writing,
+)
 from reports.demo.cases import make_cases
 from reports.demo.company import Company, found, is_demo, known
 from reports.demo.leads import make_leads
@@ -32,7 +44,7 @@ SEED = 20260101
 MONTHS = 24
 RECENT_DAYS = 12
 # what each part of an app shows: `is_there()`, `fill(company, dice, today=…)`
-PARTS = (market, visits, licences, papers, bids, writing)
+PARTS = (market, visits, licences, papers, bids, quotations, writing)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class QuotationsConfig(AppConfig):
+    name = "contracts.quotations"
