@@ -96,7 +96,8 @@ def outcomes(period: Period, *, person: Person) -> list[Outcome]:
 
 
 def outcome(row: dict[str, Any], key: int | None, name: str) -> Outcome:
-    return Outcome(key, name, **{m: row[m] or (ZERO if m in ("value", "won_value") else 0) for m in MEASURES})
+    counted: dict[str, Any] = {m: row[m] or (ZERO if m in ("value", "won_value") else 0) for m in MEASURES}
+    return Outcome(key, name, **counted)
 
 
 def whole(rows: Iterable[Outcome]) -> Outcome:

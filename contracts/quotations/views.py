@@ -101,8 +101,8 @@ class QuotationEdit(SheetPage):
 
     @cached_property
     def source(self):
-        pk = self.kwargs.get("previous")
-        return get_object_or_404(self.get_queryset(), pk=pk) if pk else None
+        given = self.kwargs
+        return get_object_or_404(self.get_queryset(), pk=given["previous"]) if "previous" in given else None
 
     def get_title(self):
         if self.object:

@@ -10,7 +10,7 @@ from django.urls.resolvers import URLResolver
 
 MATRIX = Path(__file__).with_name("matrix.csv")
 NOBODYS = {"pk": 0, "customer": 0, "record": 0, "group": UUID(int=0), "key": "none", "kind": "none", "name": "none", "step": "none", "code": "none",
-           "period": "none", "attachment": 0, "what": "excel", "contract": 0, "number": 0, "bid": 0, "merged": 0, "figure": "none", "reception": 0}  # fmt: skip
+           "period": "none", "attachment": 0, "what": "excel", "contract": 0, "number": 0, "bid": 0, "merged": 0, "previous": 0, "figure": "none", "reception": 0}  # fmt: skip
 
 
 def views(resolver: Any = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
