@@ -26,8 +26,8 @@ WITH c AS (
 ), money AS (
   SELECT d.dossier_id, sum(d.charged) AS charged, sum(d.received) AS received,
          sum(d.charged) FILTER (WHERE d.posted_on >= %s) AS charged_now, sum(d.received) FILTER (WHERE d.posted_on >= %s) AS received_now
-    FROM ledger_dealentry d JOIN ledger_entry e ON e.id = d.entry_id
-   WHERE d.posted_on <= %s AND e.posted_at <= %s AND d.dossier_id IN (SELECT dossier_id FROM c) GROUP BY 1
+    FROM ledger_dealentry d WHERE d.posted_on <= %s AND d.dossier_id IN (SELECT dossier_id FROM c)
+     AND NOT EXISTS (SELECT FROM ledger_entry e WHERE e.id = d.entry_id AND e.posted_at > %s) GROUP BY 1
 ), goods AS (
   SELECT l.contract_id, count(*) FILTER (WHERE l.due_on < %s OR s.left_by_then >= l.quantity) AS due, count(*) FILTER (WHERE s.left_by_then >= l.quantity) AS in_time
     FROM contracts_contractline l LEFT JOIN LATERAL (
@@ -38,7 +38,8 @@ WITH c AS (
 ), late AS (
   SELECT i.dossier_id, sum(i.amount - CASE WHEN i.allocated_on IS NULL OR i.allocated_on <= %s THEN i.allocated ELSE
            coalesce((SELECT sum(a.amount) FROM ledger_allocation a WHERE a.charge_id = i.id AND a."on" <= %s), 0) END) AS overdue
-    FROM ledger_item i WHERE i.book = 'receivable' AND i.kind = 'charge' AND i.dated_on <= %s AND i.due_on < %s AND i.dossier_id IN (SELECT dossier_id FROM c)
+    FROM ledger_item i WHERE i.book = 'receivable' AND i.kind = 'charge' AND i.dated_on <= %s AND i.due_on < %s AND (i.allocated < i.amount OR i.allocated_on > %s)
+     AND i.dossier_id IN (SELECT dossier_id FROM c)
    GROUP BY 1
 ), each AS (
   SELECT c.category, c.salesperson_id, sp.name AS salesperson, c.party_id, coalesce(nullif(p.short_name, ''), p.name) AS customer,
@@ -166,7 +167,7 @@ def rows(
     where = Where().visible(person, "c.party_id")
     masks = [mask for mask, way in MASKS.items() if way in ways]
     values = [period.first, last, last, str(at.tzinfo or "UTC"), period.first, *where.values, period.first, period.first, last, at,
-              at.date(), period.first, last, last, last, last, last, masks]  # fmt: skip
+              at.date(), period.first, last, last, last, last, last, last, masks]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(CONTRACTS.format(where=where), values)
         return cursor.fetchall()
