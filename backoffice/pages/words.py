@@ -28,6 +28,8 @@ SIGNS = {
     "undone": ("neutral", "undo"),
     "checked": ("info", "eye"),
     "sent": ("info", "send"),
+    "enquiry": ("info", "phone"),
+    "quoted": ("info", "send"),
     "reviewed": ("info", "eye"),
     "accepted": ("good", "check"),
     "approved": ("good", "check"),

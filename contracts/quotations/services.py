@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.documents.editing import editing
 from backoffice.documents.gate import guards, performs
+from backoffice.money import total_of
 from backoffice.numbering.services import next_number
 from backoffice.outbox.notices import notify
 from backoffice.people.models import Person, Role
@@ -54,11 +55,15 @@ def save_quotation(
     fill_header(quotation)
     check_header(quotation)
     typed = {name: getattr(quotation, name) for name in (*HEADER, "dated_on")}
-    with editing(quotation, by=by, version=version) as draft:
+
+    def fill(draft: Quotation) -> None:
         for name, value in typed.items():
             setattr(draft, name, value)
         draft.party_name = draft.party.name
-        draft.amount = write_lines(draft, lines, includes_tax=draft.includes_tax).gross
+        draft.amount = total_of(goods.amounts(includes_tax=draft.includes_tax) for goods in lines).gross
+
+    with editing(quotation, by=by, version=version, fill=fill) as draft:
+        write_lines(draft, lines, includes_tax=draft.includes_tax)
     return draft
 
 
