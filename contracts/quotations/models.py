@@ -129,6 +129,10 @@ class Quotation(Document):
             ),
         ]  # fmt: skip
 
+    def is_overdue(self, on: datetime.date) -> bool:
+        """Whether an enquiry waits past the day the customer named, or else two days after they asked."""
+        return self.answer_by < on if self.answer_by else self.asked_on < on - ANSWERED_WITHIN
+
     def holds_on(self, day: datetime.date) -> bool:
         """Whether its prices may be ordered at on a day."""
         return self.get_state() in (QUOTED, WON) and self.valid_until is not None and self.valid_until >= day

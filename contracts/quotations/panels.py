@@ -118,10 +118,9 @@ def to_agree(person, on):
 )  # fmt: skip
 def unanswered(person, on):
     rows = Quotation.objects.visible_to(person).in_state("enquiry").select_related("party")
-    late = set(rows.overdue(on).values_list("pk", flat=True))
     for row in rows.order_by("answer_by", "asked_on", "pk")[:MOST]:
         act = Act(_("Answer"), reverse("quotations:quotation-edit", args=[row.pk]), icon="pencil")
-        yield due(row, row.asked, day=row.answer_by or row.asked_on, act=act, tone="bad" if row.pk in late else "")
+        yield due(row, row.asked, day=row.answer_by or row.asked_on, act=act, tone="bad" if row.is_overdue(on) else "")
 
 
 @due_today(
