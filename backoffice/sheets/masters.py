@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import tablib
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from import_export import fields as columns
@@ -52,6 +53,30 @@ class MasterResource(resources.ModelResource):
         import_id_fields = ("code",)
         use_transactions = False  # the pass holds one
         clean_model_instances = True
+
+    @property
+    def keys(self) -> set[str]:
+        """The columns that lead to another table."""
+        return {field.attribute for field in self.fields.values() if isinstance(field.widget, CachedKey)}
+
+    def get_queryset(self) -> Any:
+        """With what each row leads to: comparing it with the sheet asks nothing more."""
+        return super().get_queryset().select_related(*self.keys) if self.keys else super().get_queryset()
+
+    def validate_instance(
+        self, instance: Any, import_validation_errors: dict[str, Any] | None = None, validate_unique: bool = True
+    ) -> None:
+        """Asks nothing that was read at once before: that a key leads somewhere, that a code is nobody else's."""
+        errors = dict(import_validation_errors or {})
+        try:
+            instance.clean_fields(exclude={*errors, *self.keys})
+            instance.clean()
+            instance.validate_unique(exclude={*errors, *self._meta.import_id_fields})
+            instance.validate_constraints(exclude={*errors})
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
 
     def import_field(self, field: columns.Field, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         if row.get(field.column_name) is not None:
