@@ -55,10 +55,9 @@ def claim_its_costs(reception, person):
 
 @panel(on=Reception, title=_("Expense claim"), template="expenses/_of_reception.html", order=20, icon="wallet")
 def claims_of_reception(reception, person):
-    """The claims for it that this person may see."""
+    """The claim for it, if this person may see it."""
     claims = Claim.objects.visible_to(person).filter(Q(reception=reception.pk) | Q(pk=reception.claim_id))
-    found = list(claims.select_related("author").order_by("pk"))
-    return {"claims": found} if found else None
+    return {"claims": claims.select_related("author").order_by("pk")}
 
 
 @checks(on=Claim, template="expenses/_claim_lines.html")

@@ -92,7 +92,7 @@ class DocumentPage(DetailPage):
         return super().get_queryset().select_related("party", "dossier")
 
     def get_title(self):
-        if self.object.number or not self.object.is_editable:
+        if self.object.number or not self.object.get_state().initial:
             return self.object.number or str(self.object.lifecycle.label)
         return _("%(kind)s, draft") % {"kind": self.object.lifecycle.label}
 
