@@ -46,8 +46,8 @@ class Kinds(Lookup):
 @acts_on(Reception)
 def claim_its_costs(reception, person):
     """What a reception cost is claimed from its page, by whoever paid (C5)."""
-    is_begun = Claim.objects.exclude(state="cancelled").filter(reception=reception.pk).exists()
-    if reception.get_state() == HOSTED and reception.actual and person.has_role(*CALLS) and not is_begun:
+    is_due = reception.get_state() == HOSTED and reception.actual and person.has_role(*CALLS)
+    if is_due and not Claim.objects.exclude(state="cancelled").filter(reception=reception.pk).exists():
         yield Act(
             _("Make the expense claim"), reverse("expenses:claim-of-reception", args=[reception.pk]), "wallet", "F4"
         )
