@@ -9,6 +9,7 @@ from playwright.sync_api import Error, Page
 
 LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map((a) => a.href)"
 # No page: what signs out, papers, workbooks and files, and parts that a page asks for itself.
+FETCHES = "[hx-trigger], [data-echarts]"  # what asks for a part of itself after the page has come
 PASSED_OVER = re.compile(r"/(logout|files|static|excel|pdf|timeline)/|\.(xlsx|pdf|csv|ics)(\?|$)|[?&](export|format)=")
 
 
@@ -45,6 +46,7 @@ def walk(page: Page, home: str, seen: set[str], begin: tuple[str, ...] = ("/",))
             if "Download is starting" in str(error):
                 continue
             raise
-        page.wait_for_load_state("networkidle")
+        if page.locator(FETCHES).count():
+            page.wait_for_load_state("networkidle")
         yield path
         waiting += links(page, home)

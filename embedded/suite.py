@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,6 +51,11 @@ TESTS: dict[str, Command] = {
     "browser journeys": [PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "journey"],
 }
 
+SHORT: dict[str, Command] = {  # each on servers of its own
+    "faults, in short": [sys.executable, "-m", "embedded", "faults", "--short"],
+    "measurements, in short": [sys.executable, "-m", "embedded", "bench", "--short"],
+}
+
 
 def test(*chosen: str) -> None:
     """The whole suite, or only the tests that are named, on services of its own."""
@@ -66,6 +72,7 @@ def test(*chosen: str) -> None:
             failed = _chosen(chosen, env) if chosen else _all(env)
         finally:
             household.stop()
+        failed += [] if chosen else [name for name, command in SHORT.items() if not _check(name, command, os.environ)]
     _conclude(failed)
 
 
