@@ -73,7 +73,7 @@ def test_every_page_is_fit_to_be_looked_at(open_as, live_server, everybody, them
     assert len(seen) >= LEAST, sorted(seen)
 
 
-def wrong_in_chinese(page: Page, person: Person, paths: list[str], known: set[str]) -> list[tuple[str, str]]:
+def wrong_in_chinese(page: Page, person: Person, paths: list[str], known: list[str]) -> list[tuple[str, str]]:
     Person.objects.filter(pk=person.pk).update(language="zh-hans")
     wrong = []
     for path in paths:
