@@ -134,7 +134,7 @@ def test_of_many_rows_a_page_counts_no_more_than_say_that_they_are_many(boss, mo
     shown = Products(boss, "n=25&p=2")
     with CaptureQueriesContext(connection) as asked:
         assert len(shown.on_page()) == 25 and shown.is_many and shown.page == 2
-    assert [sql["sql"].count("LIMIT 60") for sql in asked.captured_queries] == [1, 0]
+    assert ["LIMIT 60" in sql["sql"] for sql in asked.captured_queries] == [True, False]
     assert (shown.count, shown.pages, shown.total(shown.allowed["list_price"])) == (60, 3, Decimal("66.60"))
     assert not shown.is_many
     behind = Products(boss, "n=25&p=9")
