@@ -36,7 +36,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `goal` and `p95` in `unit`; `ratio` to the first baseline; `statements` at most."""
+    """One line of the table. `goal` and `p95` in `unit`; `ratio` to the first baseline; `statements` at most.
+
+    `worst` is the ratio from which on a commit is stopped, where the goal is known to be missed.
+    """
 
     name: str
     make: Callable[[Any], Work | Reading]
@@ -49,6 +52,7 @@ class Row:
     rounds: int
     more_is_better: bool
     in_short: bool
+    worst: float | None
 
 
 @dataclass(slots=True)
@@ -98,12 +102,13 @@ def row(
     rounds: int = 25,
     more_is_better: bool = False,
     in_short: bool = True,
+    worst: float | None = None,
 ) -> Callable[[Callable[[Any], Work | Reading]], Callable[[Any], Work | Reading]]:
     """Register a function of the loaded company as a line of the table. `in_short`: also in the form that every commit runs."""
 
     def register(make: Callable[[Any], Work | Reading]) -> Callable[[Any], Work | Reading]:
         area = make.__module__.rpartition(".")[2]
-        ROWS[name] = Row(name, make, area, goal, p95, ratio, statements, unit, rounds, more_is_better, in_short)
+        ROWS[name] = Row(name, make, area, goal, p95, ratio, statements, unit, rounds, more_is_better, in_short, worst)
         return make
 
     return register

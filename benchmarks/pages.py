@@ -52,7 +52,7 @@ def order_page(load: Any) -> Work:
     return page(load.client("gm"), f"/orders/{load.order.pk}/")
 
 
-@row("customer list with balances", goal=40, ratio=2, statements=9)
+@row("customer list with balances", goal=40, ratio=2, statements=10)
 def customers(load: Any) -> Work:
     return list_page(
         load.client("gm"), "/customers/?view=all", CustomerList, load.person("gm"), grows="/customers/?view=all&n=200"

@@ -27,7 +27,7 @@ def poor() -> bytes:
     return print_html(f"<!doctype html><html lang=zh><p>发票 {next(fresh)}</p>")
 
 
-@row("invoice PDF with Chinese text", goal=250, ratio=2, rounds=6)
+@row("invoice PDF with Chinese text", goal=250, ratio=2, rounds=6, worst=10)
 def one(load: Any) -> Work:
     client = load.client("finance")
     return Work(ours=lambda: printed(client, [load.invoice]), baselines={"one line of text": poor})

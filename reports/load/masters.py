@@ -13,7 +13,7 @@ from backoffice.parties.models import Party
 from backoffice.parties.search import search_key
 from backoffice.people.models import Person, Region, Role
 from backoffice.stock.models import Category, Product, Unit
-from customers.models import Customer, PaymentTerm
+from customers.models import Customer, PaymentTerm, Settlement
 from reports.demo import names
 from reports.demo.company import Company, make_people
 
@@ -24,7 +24,18 @@ PARTY = (
     "postal_code", "contact", "phone", "email", "tax_no", "invoice_title", "bank_name", "bank_account", "is_active", "search", "version",
     "created_at", "owner_id", "region_id", "formerly",
 )  # fmt: skip
-CUSTOMER = ("party_id", "grade", "credit_limit", "overdue_tolerance", "source", "tags", "note", "since", "term_id")
+CUSTOMER = (
+    "party_id",
+    "grade",
+    "settlement",
+    "credit_limit",
+    "overdue_tolerance",
+    "source",
+    "tags",
+    "note",
+    "since",
+    "term_id",
+)
 PRODUCT = (
     "id", "code", "name", "spec", "barcode", "brand", "description", "list_price", "lowest_price", "cost_price", "tax_rate",
     "is_stocked", "is_active", "search", "category_id", "unit_id",
@@ -79,7 +90,7 @@ def make_customers(count: int, sellers: list[Person], rng: Random) -> None:
         Party, PARTY, (party(number, key, sellers[number % len(sellers)], rng) for number, key in enumerate(keys, 1))
     )
     rows = (
-        (key, "ABCD"[min(3, n % 7)], None, 30, "", "", "", None, terms[TERMS[n % len(TERMS)]])
+        (key, "ABCD"[min(3, n % 7)], Settlement.TRANSFER, None, 30, "", "", "", None, terms[TERMS[n % len(TERMS)]])
         for n, key in enumerate(keys)
     )
     copy_rows(Customer, CUSTOMER, rows)
