@@ -102,7 +102,7 @@ def editions_compared(amendment, person):
     return {"comparison": comparison, "contract": amendment.contract, "reason": amendment.reason}
 
 
-nav(Section.SALES, gettext_lazy("Performance of contracts"), "contracts:performance-list", icon="chart", roles=PERFORMS,
+nav(Section.SALES, gettext_lazy("Contract performance"), "contracts:performance-list", icon="chart", roles=PERFORMS,
     order=16)  # fmt: skip
 
 

@@ -157,7 +157,7 @@ def orders_of_contract(contract, person):
     on=Order,
     title=gettext_lazy("Quotation"),
     template="quotations/_rows.html",
-    order=12,
+    order=38,
     icon="calculator",
     roles=QUOTATIONS,
 )

@@ -46,12 +46,10 @@ class PanelPage(Page):
         panel = shelf.panels.get(kwargs["name"])
         if panel is None or not may_open(request.user, panel.roles):
             raise Http404
-        self.template_name = panel.template
         thing = get_object_or_404(panel.on._default_manager.visible_to(request.user), pk=kwargs["pk"])
         rows = panel.rows(thing, request.user)
-        if rows is None:
-            return HttpResponse("")
-        return self.render(object=thing, panel=panel, **rows)
+        self.template_name = "components/nothing.html" if rows is None else panel.template
+        return self.render(object=thing, panel=panel, **(rows or {}))
 
 
 class LookupAnswer(Page):

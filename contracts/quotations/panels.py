@@ -81,7 +81,7 @@ def quotations_of_customer(customer, person):
     on=Contract,
     title=gettext_lazy("Quotation"),
     template="quotations/_rows.html",
-    order=12,
+    order=38,
     icon="calculator",
     roles=SEES,
 )

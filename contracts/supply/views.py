@@ -69,8 +69,8 @@ class SupplyEdit(SheetPage):
         Column("quantity", gettext_lazy("Quantity"), "quantity", width="narrow", also=("qty", "数量")),
         Column("unit", gettext_lazy("Unit"), computed=True, width="tiny"),
         Column("wanted_on", gettext_lazy("Wanted by"), "date", width="mid"),
-        Column("open", gettext_lazy("To ask for"), "quantity", computed=True, width="narrow", help=gettext_lazy("Open there and not asked for yet")),
-        Column("free", gettext_lazy("Available"), "quantity", computed=True, width="narrow", help=gettext_lazy("In stock and not promised")),
+        Column("open", gettext_lazy("To ask for"), "quantity", computed=True, width="mid", help=gettext_lazy("Open there and not asked for yet")),
+        Column("free", gettext_lazy("Available"), "quantity", computed=True, width="mid", help=gettext_lazy("In stock and not promised")),
         Column("remark", gettext_lazy("Remark"), width="mid", skip=True),
     ]  # fmt: skip
 

@@ -174,7 +174,7 @@ class EditionPage(DetailPage):
     def get_context_data(self, **kwargs):
         content = content_of(self.object, self.number)
         return super().get_context_data(**kwargs) | {
-            "content": content, "clauses": filled(self.object, content), "number": self.number, "panels": [],
+            "content": content, "clauses": filled(self.object, content), "number": self.number, "panels": [], "next_acts": [],
             "comparison": what_changed(self.object, self.number), "numbers": range(1, self.object.edition + 1),
             "edition": edition(self.object, self.number),
         }  # fmt: skip

@@ -99,10 +99,10 @@ GOODS = [
     Column("unit", gettext_lazy("Unit"), computed=True, width="tiny"),
     Column("unit_price", gettext_lazy("Price"), "price", fills=True, width="mid", also=("unit price", "price", "单价")),
     Column("discount", gettext_lazy("Discount"), "percent", width="narrow", skip=True),
-    Column("tax_rate", gettext_lazy("Tax rate"), "percent", width="tiny", fills=True, skip=True),
+    Column("tax_rate", gettext_lazy("Tax rate"), "percent", width="narrow", fills=True, skip=True),
     Column("due_on", gettext_lazy("Deliver by"), "date", width="mid", also=("交货日期", "交期")),
     Column(
-        "parts", gettext_lazy("Deliveries"), "quantity", width="narrow", skip=True,
+        "parts", gettext_lazy("Deliveries"), "quantity", width="mid", skip=True,
         help=gettext_lazy("12: twelve months of equal parts, from that day on"),
     ),
     Column("gross", gettext_lazy("Amount"), "money", computed=True, width="mid"),

@@ -211,3 +211,9 @@ def test_answer_and_arrival_are_typed_on_the_step_pages(client):
     page = f"/documents/{request.pk}/receive_supply/"
     assert client.post(page, {"on": "", f"quantity_{line.pk}": "3"}).status_code == 302
     assert SupplyRequest.objects.get().state == "part" and request.lines.get().supplied == 3
+
+
+def test_a_tab_with_nothing_in_it_says_so(client):
+    contract = contracts.running_contract()
+    client.force_login(contract.author)
+    assert "Nothing yet." in client.get(f"/panels/supply_of_contract/{contract.pk}/").content.decode()
