@@ -4,13 +4,14 @@ from datetime import date as Date
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from uuid import uuid4
 
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -253,33 +254,25 @@ def json_script_text(text: str) -> str:
 @register.simple_tag
 def rows_of_list(rows, can_choose):
     """The rows of a list with their cells. A page has hundreds: written here, they take a tenth of what a template's loop takes."""
-    return format_html_join(
-        "\n", "{}{}{}</tr>", ((_row(row), _choice(row) if can_choose else "", _cells(row)) for row in rows)
+    return mark_safe("\n".join([_row(row, can_choose) for row in rows]))  # noqa: S308  (each part is escaped where it is put in)
+
+
+def _row(row, can_choose):
+    href = f' data-href="{escape(row.href)}"' if row.href else ""
+    css = f' class="{escape(row.css)}"' if row.css else ""
+    choice = (
+        f'<td class="pick"><input type="checkbox" name="ids" value="{row.pk}" aria-label="{escape(row.label)}"></td>'
+        if can_choose
+        else ""
     )
-
-
-def _row(row):
-    href = format_html(' data-href="{}"', row.href) if row.href else ""
-    css = format_html(' class="{}"', row.css) if row.css else ""
-    return format_html('<tr id="row-{}" data-pk="{}"{}{}>', row.pk, row.pk, href, css)
-
-
-def _choice(row):
-    return format_html(
-        '<td class="pick"><input type="checkbox" name="ids" value="{}" aria-label="{}"></td>', row.pk, row.label
-    )
-
-
-def _cells(row):
-    return format_html_join(
-        "", "{}{}</td>", ((_opening(cell.css, cell.label, cell.hint), _inside(cell)) for cell in row.cells)
-    )
+    cells = "".join([f"{_opening(cell.css, cell.label, cell.hint)}{_inside(cell)}</td>" for cell in row.cells])
+    return f'<tr id="row-{row.pk}" data-pk="{row.pk}"{href}{css}>{choice}{cells}</tr>'
 
 
 def _inside(cell):
     if cell.href:
-        return format_html('<a href="{}">{}</a>', cell.href, cell.text)
-    return _badge(cell.state, cell.text) if cell.state else cell.text
+        return f'<a href="{escape(cell.href)}">{escape(cell.text)}</a>'
+    return _badge(cell.state, cell.text) if cell.state else escape(cell.text)
 
 
 @lru_cache(maxsize=4096)
