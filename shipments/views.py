@@ -368,3 +368,6 @@ class ReleasePapers(ReleaseShipment):
 
     def what_holds(self, shipment):
         return {"missing": papers_missing(shipment, on=timezone.localdate())}
+
+    def seen(self):
+        return super().seen() | {"seen": self.request.POST.getlist("paper")}

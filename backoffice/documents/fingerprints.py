@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import DecimalField, Field, JSONField, Model
@@ -52,7 +52,7 @@ def as_kept(field: Field, value: Any) -> str:
     if isinstance(value, datetime):
         return str(value.astimezone(UTC))
     if isinstance(field, DecimalField):
-        return str(round(Decimal(value), field.decimal_places))
+        return str(Decimal(value).quantize(Decimal(1).scaleb(-field.decimal_places), ROUND_HALF_UP))
     return str(value)
 
 

@@ -140,13 +140,19 @@ def money_that_moves_both_ways(run: Run, chosen=None) -> Outcome:
 
 
 def without_the_customers_row(run: Run) -> Outcome:
-    """Each act locks its own document first and comes upon the other's afterwards."""
+    """Each act locks its own document first and comes upon the other's afterwards: the money while the invoice is locked already."""
+    settle = Deal.settle
+
+    def hesitating(deal, payment, amount):
+        sleep(0.2)
+        return settle(deal, payment, amount)
 
     def late(*args, **kwargs):
         sleep(0.5)
         return reverse(*args, **kwargs)
 
     with (
+        patch.object(Deal, "settle", hesitating),
         patch("invoices.models.MoneyDocument.lock_before", lambda self: None),
         patch("invoices.services.invoicing.reverse", late),
     ):

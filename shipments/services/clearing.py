@@ -1,5 +1,6 @@
 """Finance confirms that the money for a shipment is there; a manager lets it leave without it, or without its papers (S5, K6)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from backoffice.audit import acting
 from backoffice.documents.gate import check_seen, lock
 from backoffice.money import amount
 from backoffice.people.models import Person, Role
-from backoffice.refusals import Refused
+from backoffice.refusals import Refused, Stale
 from backoffice.review.models import Hand
 from customers.models import Customer
 from shipments import lifecycle
@@ -49,14 +50,25 @@ def release_shipment(
 
 
 def release_papers(
-    shipment: Shipment, *, by: Person, note: str, version: int | None = None, fingerprint: str | None = None
+    shipment: Shipment,
+    *,
+    by: Person,
+    note: str,
+    version: int | None = None,
+    fingerprint: str | None = None,
+    seen: Collection[str] | None = None,
 ) -> Clearance:
-    """Let it leave without the papers that are missing now; what is asked for later holds it anew. K6"""
+    """Let it leave without the papers that are missing now; what is asked for later holds it anew. K6
+
+    `seen` are the keys of the papers whose lack was shown: another one missing since is decided about anew.
+    """
     with transaction.atomic(), acting(by, step="release_papers", note=note):
         locked = to_decide(shipment, RELEASES, by=by, version=version, fingerprint=fingerprint)
         missing = papers_missing(locked, on=timezone.localdate())
         if not missing:
             raise Refused(_("No paper holds it."), code="decided")
+        if seen is not None and any(one.key not in seen for one in missing):
+            raise Stale(_("Other papers are missing than when you opened this. Look at them, then decide again."))
         given = write(locked, Kind.PAPERS, by=by, note=note, papers=[one.key for one in missing])
         telling.released_without_papers(locked, by=by, note=note, papers="; ".join(map(str, missing)))
         return given

@@ -1,5 +1,6 @@
 """Papers that must go along: asked for by contract, customer, product or line; made or put on file; nothing leaves without (K6)."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -242,6 +243,21 @@ def test_a_release_covers_what_was_missing_then_and_no_paper_asked_for_later(hou
         dispatch_shipment(shipment, by=house.warehouse)
 
 
+def test_a_release_covers_no_paper_that_the_manager_was_not_shown(house, shipment, client):
+    ask_for("CERT", by=house.assistant, product=house.goods[0])
+    client.force_login(house.manager)
+    address = f"/shipments/{shipment.pk}/release-papers/"
+    shown = re.findall('name="paper" value="([^"]+)"', client.get(address).content.decode())
+    assert shown == [f"CERT {house.goods[0].code}"]
+    ask_for("QUALITY", by=house.assistant, product=house.goods[0])
+    answer = client.post(address, {"note": "by mail", "paper": shown})
+    assert answer.status_code == 409 and f"QUALITY {house.goods[0].code}" in answer.content.decode()
+    assert (
+        client.post(address, {"note": "by mail", "paper": [*shown, f"QUALITY {house.goods[0].code}"]}).status_code
+        == 302
+    )
+
+
 def test_nobody_releases_what_is_not_reviewed_or_what_they_had_a_hand_in(house):
     ask_for("CERT", by=house.assistant)
     order = approved_order(house, 10)
@@ -282,7 +298,8 @@ def test_the_manager_releases_on_the_shipment_s_page_and_everybody_reads_why(hou
     assert address in client.get(panel).content.decode()
     assert house.goods[1].name in client.get(address).content.decode()
     assert client.post(address, {"note": ""}).status_code == 422
-    assert client.post(address, {"note": "they follow by mail"}).status_code == 302
+    seen = [f"CERT {product.code}" for product in house.goods]
+    assert client.post(address, {"note": "they follow by mail", "paper": seen}).status_code == 302
     client.force_login(house.warehouse)
     shown = client.get(panel).content.decode()
     assert "they follow by mail" in shown and str(house.manager) in shown and "missing" not in shown
