@@ -109,7 +109,7 @@ class PerformanceList(List):
     filters = [
         f.Choice("state"), f.Choice("category"), f.DateRange("dated_on"), f.DateRange("signed_on"), f.DateRange("ends_on"), f.PersonIs("salesperson"),
         f.Related("party", Party, lookup="customer"), f.RegionIs("region", _("Region"), path="party__region"), f.AmountRange("value", _("Contract value")),
-        f.Related("in_region", Region, _("Region, without what is below it"), path="party__region"), f.DateRange("due_on", _("Delivery due"), path="lines__due_on", distinct=True),
+        f.Related("in_region", Region, _("Region, without what is below it"), path="party__region"), f.DateRange("due_on", _("Delivery due"), path="lines__due_on"),
         f.During("in_force", _("In force in"), in_force), f.AsOf("on", _("Money as of")),
         f.Flag("late", _("Deliveries overdue"), lambda rows: rows.late(timezone.localdate())),
         f.Flag("owing", _("Money overdue"), lambda rows: rows.filter(Exists(overdue_items()))),

@@ -303,6 +303,13 @@ def model_field(model: type[Model] | None, path: str) -> Any:
     return field
 
 
+def leads_to_many(model: type[Model], path: str) -> bool:
+    """Whether a path may lead from one row to several: a link on the way is one to many, or many to many."""
+    names = path.split("__")
+    links = [model_field(model, "__".join(names[:end])) for end in range(1, len(names) + 1)]
+    return any(link is not None and (link.one_to_many or link.many_to_many) for link in links)
+
+
 def may_be_empty(model: type[Model] | None, path: str) -> bool:
     """Whether what a path leads to can be NULL: a field or a link on the way that may be, or no field at all."""
     names = path.split("__")

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import periods
-from backoffice.lists.columns import headline, model_field, verbose_name
+from backoffice.lists.columns import headline, leads_to_many, model_field, verbose_name
 from backoffice.lists.ranges import DATE_WORDS, Range, amount_range, date_range
 from backoffice.people.models import Person, Region, below
 
@@ -52,6 +52,13 @@ class Ticks(forms.CheckboxSelectMultiple):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return [value for value in data.getlist(name) if value]
+
+
+def narrowed(rows: QuerySet[Any], path: str, where: dict[str, Any]) -> QuerySet[Any]:
+    """The rows for which this holds, each of them once: a row of which three lines match is one row in counts, sums and bulk acts."""
+    if not leads_to_many(rows.model, path):
+        return rows.filter(**where)
+    return rows.filter(pk__in=rows.model._default_manager.filter(**where).order_by().values("pk"))
 
 
 class RangeField(forms.Field):
@@ -127,7 +134,7 @@ class _Range(Spoken, django_filters.Filter):
         return name, f"{name}_from", f"{name}_to"
 
     def filter(self, rows: QuerySet[Any], value: Range | None) -> QuerySet[Any]:
-        return rows.filter(**value.where(self.field_name)) if value else rows
+        return narrowed(rows, self.field_name, value.where(self.field_name)) if value else rows
 
     def words(self, value: Range) -> str:
         if value.word:
@@ -155,7 +162,7 @@ class MomentRange(DateRange):
     """The same for an instant: whole days in the company's time zone."""
 
     def filter(self, rows: QuerySet[Any], value: Range | None) -> QuerySet[Any]:
-        return rows.filter(**value.where(f"{self.field_name}__date")) if value else rows
+        return narrowed(rows, self.field_name, value.where(f"{self.field_name}__date")) if value else rows
 
 
 class AmountRange(_Range):
@@ -311,7 +318,7 @@ class Related(Spoken, django_filters.NumberFilter):
         return name, f"{name}-text"  # what was typed into the look-up stands beside what was chosen
 
     def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return rows.filter(**{self.field_name: int(value)}) if value else rows
+        return narrowed(rows, self.field_name, {self.field_name: int(value)}) if value else rows
 
     def words(self, value: Any) -> str:
         rows = self.model_of._default_manager.all()

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from backoffice.lists import columns as c
 from backoffice.lists import filters as f
@@ -17,7 +18,10 @@ from backoffice.parties.models import Party
 from backoffice.people.models import Region, Role
 from backoffice.refusals import Refused
 from backoffice.stock.models import Product
+from orders.models import Order
+from orders.services import Wanted, save_order
 from tests.making import PartyFactory, ProductFactory
+from tests.making_shipments import make_house
 from tests.people_of_the_tests import make_person
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,14 @@ class Products(List):
     )
     filters = (f.AmountRange("list_price"),)
     default_order = "-list_price"
+
+
+class Orders(List):
+    title = "Orders"
+    model = Order
+    columns = (c.Text("party_name"), c.Money("amount", total=True))
+    filters = (f.Related("product", Product, path="lines__product"), f.AmountRange("price", path="lines__unit_price"))
+    default_order = "party_name"
 
 
 @pytest.fixture
@@ -125,6 +137,21 @@ def test_totals_are_of_the_whole_filtered_set_and_not_of_the_page(boss):
         ProductFactory(list_price=Decimal("1.11") if number < 50 else Decimal("1000.00"))
     shown = Products(boss, "list_price=..500&n=25")
     assert shown.count == 50 and shown.total(shown.allowed["list_price"]) == Decimal("55.50")
+
+
+@pytest.mark.parametrize("query", ["product={product}", "price=1..", "product={product}&price=1.."])
+def test_a_row_of_which_several_lines_match_is_one_row_in_count_page_and_total(boss, query):
+    house = make_house()
+    header = {
+        "party": house.party, "dated_on": timezone.localdate(), "warehouse": house.place, "term": house.customer.term,
+    }  # fmt: skip
+    lines = [
+        Wanted(product=house.goods[0], quantity=2, unit_price=Decimal(50), price_reason="agreed") for _n in range(3)
+    ]
+    order = save_order(Order(), by=house.assistant, header=header, lines=lines)
+    shown = Orders(boss, query.format(product=house.goods[0].pk))
+    assert [row.pk for row in shown.on_page()] == [order.pk]
+    assert (shown.count, shown.total(shown.allowed["amount"])) == (1, order.amount)
 
 
 def test_of_many_rows_a_page_counts_no_more_than_say_that_they_are_many(boss, monkeypatch):
