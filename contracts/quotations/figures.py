@@ -20,14 +20,15 @@ def shown_figures(period: Period, *, person: Person, language: str) -> dict[str,
     total = whole(rows)
     lost = lost_because(period, person=person)
     return {
-        "rows": [(row, listed(period, **mine(row))) for row in rows], "total": total, "figures": cards(period, total),
+        "rows": [(row, mine(row, period)) for row in rows], "total": total, "figures": cards(period, total),
         "lost": [(words, n, value, listed(period, state="lost", lost_reason=reason)) for reason, words, n, value in lost],
         "chart": months_chart(period, person=person, language=language) if rows else None,
     }  # fmt: skip
 
 
-def mine(row: Outcome) -> dict[str, str]:
-    return {"salesperson": str(row.key)} if row.key else {}
+def mine(row: Outcome, period: Period) -> str:
+    """The list with the enquiries of this row's salesperson; those of nobody cannot be asked for."""
+    return listed(period, salesperson=str(row.key)) if row.key else ""
 
 
 def listed(period: Period, **more: str) -> str:

@@ -21,6 +21,7 @@ from backoffice.refusals import Refused
 from backoffice.register.models import Record
 from contracts.models import Contract
 from contracts.quotations import services
+from contracts.quotations.figures import mine as listed_of
 from contracts.quotations.lifecycle import QUOTATION
 from contracts.quotations.models import Quotation
 from contracts.quotations.selectors import by_month, lost_because, outcomes, versions, whole
@@ -330,6 +331,8 @@ def test_list_figures_and_workbook_open_and_agree(client):
     client.force_login(make_person(Role.GM))
     page = client.get(reverse("quotations:figures")).content.decode()
     assert "price too high" in page and customer.party.owner.name in page
+    assert f"salesperson={customer.party.owner.pk}" in page
+    assert listed_of(whole([]), Year.containing(today())) == "", "those of nobody: a link would open everybody's"
     assert client.get(reverse("quotations:figures"), {"export": "xlsx"}).status_code == 200
     listed = client.get(
         reverse("quotations:list"), {"deals": "1", "state": "lost", "asked_on": "this_year"}
