@@ -1,5 +1,6 @@
 """What is due of orders, and when."""
 
+from celery import shared_task
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +8,7 @@ from backoffice.jobs.cadence import Minutes, day
 from backoffice.jobs.models import DueRun
 from backoffice.jobs.registry import LATEST, job
 from orders.models import Order
-from orders.services import let_go
+from orders.services import let_go, letting_go
 from orders.services.folding import fold_sales
 
 
@@ -19,5 +20,11 @@ def fold(run: DueRun) -> None:
 @job("held_orders", every=day, at="07:40", label=_("Held orders that nothing holds any more"), catch_up=LATEST)
 def look_at_held(run: DueRun) -> None:
     """C2, C11: money came in, a limit was raised, the validity of a licence has begun."""
-    gone = let_go(Order.objects.all(), note=gettext("Nothing holds it any more."))
-    run.result = gettext("%(number)s orders go on") % {"number": gone}
+    free = let_go(Order.objects.all(), note=gettext("Nothing holds it any more."))
+    run.result = gettext("%(number)s orders are checked again") % {"number": free}
+
+
+@shared_task
+def take_on(orders: list[int], note: str) -> None:
+    """What `let_go` found, outside its transaction."""
+    letting_go.take_on(orders, note=note)

@@ -5,6 +5,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils.translation import override
 
+from backoffice.celery import app
+
 pytest_plugins = ["tests.people_of_the_tests"]
 
 
@@ -31,3 +33,13 @@ def words_in_english():
 def nothing_left_in_the_cache():
     yield
     cache.clear()
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """`at_once(TASK)`: a worker is there that does this task as soon as it is sent; what else is sent waits."""
+
+    def work_on(task: str) -> None:
+        monkeypatch.setattr("backoffice.celery._send", lambda name, args: name == task and app.tasks[name](*args))
+
+    return work_on

@@ -10,6 +10,7 @@ from backoffice.register.models import Record
 from contracts.papers.models import Formality, Paper, PaperKind
 from customers.licences.models import Licence
 from orders.models import Order
+from orders.services.letting_go import TAKE_ON
 from shipments.models import Shipment
 from tests.journeys.trading import paper
 from tests.making_contracts import approved_contract
@@ -40,7 +41,8 @@ def fills(page: Page, **fields: str) -> None:
 
 
 @pytest.mark.duty("C2")
-def test_a_licence_is_verified_by_a_second_person_and_its_lapse_holds_an_order_until_then(open_as):
+def test_a_licence_is_verified_by_a_second_person_and_its_lapse_holds_an_order_until_then(open_as, at_once):
+    at_once(TAKE_ON)
     house = make_house()
     verified_licence(
         house.customer,

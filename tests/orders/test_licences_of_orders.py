@@ -1,5 +1,7 @@
 """An order of a customer whose required licence has lapsed is held until it is renewed or a manager releases it (C2)."""
 
+from functools import partial
+
 import pytest
 from django.utils import timezone
 
@@ -8,7 +10,17 @@ from backoffice.outbox.models import Notification
 from backoffice.refusals import Refused
 from customers.licences.models import Licence, LicenceKind
 from orders.models import Order
-from orders.services import Wanted, approve_order, let_go, recheck_order, release_order, save_order, submit_order
+from orders.services import (
+    Wanted,
+    approve_order,
+    cancel_order,
+    let_go,
+    recheck_order,
+    release_order,
+    save_order,
+    submit_order,
+)
+from orders.services.letting_go import TAKE_ON, take_on
 from shipments.services import dispatch_shipment
 from tests.making_licences import in_days, kind, verified_licence
 from tests.making_shipments import House, approved_order, make_house, reviewed_shipment
@@ -20,6 +32,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.duty("C2")]
 @pytest.fixture
 def house() -> House:
     return make_house()
+
+
+@pytest.fixture
+def committed(at_once, django_capture_on_commit_callbacks):
+    """`with committed():` the block is a transaction of its own, and a worker does what it hands over."""
+    at_once(TAKE_ON)
+    return partial(django_capture_on_commit_callbacks, execute=True)
 
 
 def lapse(house, **more) -> Licence:
@@ -87,10 +106,13 @@ def renew(house, old: Licence, **more) -> Licence:
     return lapse(house, **{"external_number": "ZJ-2", "valid_until": in_days(300), "replaces": old} | more)
 
 
-def test_a_held_order_goes_on_by_itself_once_the_renewed_licence_is_verified(house):
+def test_a_held_order_goes_on_by_itself_once_the_renewed_licence_is_verified(house, committed):
     old = lapse(house)
     order = order_of(house)
-    renew(house, old)
+    with committed():
+        renew(house, old)
+        order.refresh_from_db()
+        assert order.state == "held", "whoever verifies locks no customer's credit, no stock and no number"
     order.refresh_from_db()
     assert (order.state, order.hold_reason) == ("submitted", "")
     event = Event.objects.filter(record_id=order.pk, step="recheck_order").latest("pk")
@@ -100,27 +122,29 @@ def test_a_held_order_goes_on_by_itself_once_the_renewed_licence_is_verified(hou
     assert approve_order(order, by=house.manager).state == "approved"
 
 
-def test_an_order_held_at_its_review_is_approved_by_the_renewal_without_a_second_review(house):
+def test_an_order_held_at_its_review_is_approved_by_the_renewal_without_a_second_review(house, committed):
     order = order_of(house)
     old = lapse(house)
     assert approve_order(order, by=house.manager).state == "held"
-    renew(house, old)
+    with committed():
+        renew(house, old)
     order.refresh_from_db()
     assert order.state == "approved" and order.number
 
 
-def test_an_order_that_something_else_holds_too_stays_held(house):
+def test_an_order_that_something_else_holds_too_stays_held(house, committed):
     old = lapse(house)
     lapse(house, code="FOOD", external_number="F-9")
     order = order_of(house)
-    renew(house, old)
+    with committed():
+        renew(house, old)
     order.refresh_from_db()
     assert order.state == "held"
     order = recheck_order(order, by=house.assistant)
     assert order.state == "held" and "F-9" in order.hold_reason and "ZJ-1" not in order.hold_reason
 
 
-def test_what_no_kind_of_licence_holds_any_more_goes_on_in_the_morning(house):
+def test_what_no_kind_of_licence_holds_any_more_goes_on_in_the_morning(house, committed):
     old = lapse(house)
     order = order_of(house)
     renew(house, old, valid_from=in_days(1))
@@ -128,9 +152,24 @@ def test_what_no_kind_of_licence_holds_any_more_goes_on_in_the_morning(house):
     medicine = kind("MEDICINE")
     medicine.hold = LicenceKind.Hold.NOTHING
     medicine.save()
-    assert let_go(Order.objects.all(), note="x") == 1
+    with committed():
+        assert let_go(Order.objects.all(), note="x") == 1
+        order.refresh_from_db()
+        assert order.state == "held", "the job reads a snapshot: it only says which"
     order.refresh_from_db()
     assert order.state == "submitted"
+
+
+def test_what_was_handed_over_is_judged_anew_and_a_message_that_comes_twice_finds_nothing(house):
+    old = lapse(house)
+    first, second = order_of(house), order_of(house)
+    renew(house, old)
+    food = lapse(house, code="FOOD", external_number="F-9")
+    assert take_on([first.pk, second.pk], note="x") == 0, "something lapsed in between"
+    renew(house, food, code="FOOD", external_number="F-10")
+    cancel_order(first, by=house.assistant, note="not wanted any more")
+    assert take_on([first.pk, second.pk], note="x") == 1, "one that went elsewhere keeps no other from going"
+    assert take_on([first.pk, second.pk], note="x") == 0
 
 
 def test_goods_stay_here_once_the_licence_has_lapsed_unless_the_order_was_let_pass(house):

@@ -219,13 +219,17 @@ def test_an_order_held_at_its_approval_goes_on_once_released_without_a_second_re
 
 
 @pytest.mark.duty("C11")
-def test_an_order_over_the_limit_goes_on_once_the_limit_is_raised_and_somebody_looks_again():
+def test_an_order_over_the_limit_goes_on_once_the_limit_is_raised_and_somebody_looks_again(
+    at_once, django_capture_on_commit_callbacks
+):
     customer = making.make_customer(limit=100)
     order, other = making.submitted_order(customer, amount=150), making.submitted_order(customer, amount=120)
     assert recheck_order(order, by=order.author).state == "held"
     making.change_limit(customer, 150)
     assert recheck_order(order, by=order.author).state == "submitted"
-    assert let_go(Order.objects.all(), note="the limit was raised") == 1
+    at_once("orders.tasks.take_on")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert let_go(Order.objects.all(), note="the limit was raised") == 1
     other.refresh_from_db()
     assert other.state == "submitted", "only what is approved takes up credit"
 
