@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backoffice.documents.kinds import label_of
-from backoffice.people.models import Person
+from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 from backoffice.register.models import Record
 
@@ -26,9 +26,10 @@ class Beginning:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """In which states documents of a kind may begin a contract, and how one is read."""
+    """In which states documents of a kind may begin a contract, which roles see them, and how one is read."""
 
     states: tuple[str, ...]
+    roles: tuple[Role, ...]
     read: Callable[[int], Beginning]
 
 
@@ -36,11 +37,11 @@ KINDS: dict[str, Kind] = {}
 Reader = Callable[[int], Beginning]
 
 
-def begins_contract(kind: str, *, states: tuple[str, ...]) -> Callable[[Reader], Reader]:
+def begins_contract(kind: str, *, states: tuple[str, ...], roles: tuple[Role, ...]) -> Callable[[Reader], Reader]:
     """Register a function `(id) -> Beginning` of the documents of a kind."""
 
     def register(read: Reader) -> Reader:
-        KINDS[kind] = Kind(states, read)
+        KINDS[kind] = Kind(states, roles, read)
         return read
 
     return register
@@ -48,7 +49,8 @@ def begins_contract(kind: str, *, states: tuple[str, ...]) -> Callable[[Reader],
 
 def origins(person: Person) -> QuerySet[Record]:
     """The documents of these kinds that this person sees, in whatever state."""
-    return Record.objects.visible_to(person).filter(kind__in=KINDS, number__isnull=False)
+    seen = [name for name, kind in KINDS.items() if person.has_role(*kind.roles)]
+    return Record.objects.visible_to(person).filter(kind__in=seen, number__isnull=False)
 
 
 def ready(rows: QuerySet[Record]) -> QuerySet[Record]:

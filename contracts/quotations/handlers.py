@@ -5,12 +5,12 @@ from backoffice.people.models import Person
 from contracts.lifecycle import APPROVE, SIGN
 from contracts.models import Contract
 from contracts.origins import Beginning, begins_contract
-from contracts.quotations.lifecycle import QUOTATION, QUOTED
+from contracts.quotations.lifecycle import QUOTATION, QUOTED, SEES
 from contracts.quotations.models import Quotation
 from contracts.quotations.services import conclude
 
 
-@begins_contract(QUOTATION.kind, states=(QUOTED.name,))
+@begins_contract(QUOTATION.kind, states=(QUOTED.name,), roles=SEES)
 def contract_of(pk: int) -> Beginning:
     """Customer, term, salesperson and words as quoted; the lines at their prices."""
     quotation = Quotation.objects.select_related("term", "salesperson").get(pk=pk)
@@ -22,8 +22,8 @@ def contract_of(pk: int) -> Beginning:
 
 @after(APPROVE.name)
 def join_dossier(contract: Contract, *, by: Person) -> None:
-    """From its number on the contract's chain begins with the quotation."""
-    Quotation.objects.filter(pk=contract.origin_id).update(dossier=contract.dossier_id)
+    """From its number on the contract's chain begins with the quotation; what was won stays with what won it."""
+    Quotation.objects.filter(pk=contract.origin_id, won_by=None).update(dossier=contract.dossier_id)
 
 
 @after(SIGN.name)

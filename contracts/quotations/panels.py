@@ -30,6 +30,8 @@ class Quotations(Lookup):
     code = "number"
 
     def rows(self, person, given):
+        if not person.has_role(*SEES):
+            return Quotation.objects.none()
         rows = Quotation.objects.visible_to(person).exclude(number=None).select_related("party")
         party = given.get("party", "")
         return (rows.filter(party=party) if party.isdigit() else rows).order_by("-dated_on", "-pk")

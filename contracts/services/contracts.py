@@ -76,6 +76,8 @@ def check_header(contract: Contract, *, by: Person) -> None:
     keeps = (Role.PURCHASING, Role.MANAGER) if contract.is_purchase else OFFICE
     if not by.has_role(*keeps):
         raise Refused(_("Contracts of this kind are drafted by others."), field="category")
+    if contract.is_purchase and contract.origin_id is not None:
+        raise Refused(_("A purchase contract is not drafted from what we quoted to a customer."), field="origin")
 
 
 def write_plan(contract: Contract, typed: str | None) -> None:
