@@ -14,7 +14,8 @@ from contracts.lifecycle import RUNNING
 from contracts.models import Contract
 from contracts.performance import Figure, Part, tells_performance
 from contracts.quotations.models import Quotation
-from contracts.quotations.services import conclude, reopen_quotation
+from contracts.quotations.selectors import versions
+from contracts.quotations.services import conclude, lock_quotation, reopen_quotation, signed_from
 from contracts.services import fulfil_contract
 from contracts.supply.sources import Need, supplies
 from orders.lifecycle import APPROVE, APPROVED, CANCEL, CLOSED, DONE, DRAFT, FINISH
@@ -85,17 +86,19 @@ def win_quotation(order: Order, *, by: Person) -> None:
 
 @after(CANCEL.name)
 def give_quotation_back(order: Order, *, by: Person) -> None:
-    """A cancelled order wins nothing: another one of the quotation does, or it is open again."""
-    if order.quotation is None or order.quotation.won_by_id != order.pk:
+    """A cancelled order wins nothing: what else was concluded from any version does, or the quotation is open again."""
+    quotation = lock_quotation(order.quotation_id) if order.quotation_id else None
+    if quotation is None or quotation.won_by_id != order.pk:
         return
-    quotation = reopen_quotation(order.quotation, by=Person.objects.system())
-    other = Order.objects.filter(quotation=quotation, state__in=BINDING).order_by("pk").first()
+    quotation = reopen_quotation(quotation, by=Person.objects.system())
+    ordered = Order.objects.filter(quotation__in=versions(quotation), state__in=BINDING).order_by("pk").first()
+    other = ordered or signed_from(quotation)
     if other is not None:
         conclude(quotation, pk=other.pk)
 
 
 @guards("lose_quotation")
 def nothing_is_ordered_from_it(quotation: Quotation, *, by: Person) -> None:
-    waiting = Order.objects.open().filter(quotation=quotation).first()
+    waiting = Order.objects.open().filter(quotation__in=versions(quotation)).first()
     if waiting is not None:
         raise Refused(_("Order %(order)s is being made from it. Cancel that first.") % {"order": waiting}, code="open")

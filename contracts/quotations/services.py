@@ -27,13 +27,14 @@ from contracts.quotations.lifecycle import (
     RENEWED,
     REOPEN,
     REPLACE,
+    REPLACED,
     RETURN,
     SEND,
     SUBMIT,
     WIN,
 )
 from contracts.quotations.models import Quotation
-from contracts.quotations.selectors import least_price, low_lines
+from contracts.quotations.selectors import least_price, low_lines, versions
 from customers.models import Customer
 
 HEADER = (
@@ -42,6 +43,7 @@ HEADER = (
 )  # fmt: skip
 HOLDS_FOR = datetime.timedelta(days=30)  # where nobody named a day
 WARNED_BEFORE = datetime.timedelta(days=3)
+SIGNED = ("signed", "running", "fulfilled", "closed")  # states of a contract that both sides agreed to
 
 
 def save_quotation(
@@ -57,6 +59,8 @@ def save_quotation(
     typed = {name: getattr(quotation, name) for name in (*HEADER, "dated_on")}
 
     def fill(draft: Quotation) -> None:
+        if draft.pk is None and draft.previous_id is not None:
+            check_renewable(lock_quotation(draft.previous_id))
         for name, value in typed.items():
             setattr(draft, name, value)
         draft.party_name = draft.party.name
@@ -93,8 +97,6 @@ def check_header(quotation: Quotation) -> None:
         raise Refused(_("That is before they asked."), field="valid_until")
     if quotation.previous is not None and quotation.party_id != quotation.previous.party_id:
         raise Refused(_("A new version goes to the same customer."), field="party")
-    if quotation.pk is None and quotation.previous is not None:
-        check_renewable(quotation.previous)
 
 
 def check_renewable(previous: Quotation) -> None:
@@ -105,6 +107,11 @@ def check_renewable(previous: Quotation) -> None:
         )
     if previous.next_versions.exclude(state=CANCELLED.name).exists():
         raise Refused(_("There is a new version of %(quotation)s already.") % {"quotation": previous})
+
+
+def lock_quotation(pk: int) -> Quotation:
+    """The quotation as it is now; whoever concludes from it, gives it back or makes it anew comes one after the other."""
+    return Quotation.objects.select_for_update().get(pk=pk)
 
 
 def new_version_of(quotation: Quotation) -> Quotation:
@@ -194,7 +201,8 @@ def lose_quotation(quotation: Quotation, *, by: Person, lost_reason: str = "", n
 
 @guards(LOSE.name)
 def no_contract_is_being_made(quotation: Quotation, *, by: Person) -> None:
-    waiting = Contract.objects.filter(origin=quotation.pk).exclude(state__in=("cancelled", "terminated")).first()
+    made = Contract.objects.filter(origin__in=[version.pk for version in versions(quotation)])
+    waiting = made.exclude(state__in=("cancelled", "terminated")).first()
     if waiting is not None:
         raise Refused(
             _("%(contract)s is being made from it. Discard that first.") % {"contract": waiting}, code="contract"
@@ -242,9 +250,18 @@ def expire_quotation(quotation: Quotation, *, by: Person) -> None:
 
 
 def conclude(quotation: Quotation, *, pk: int) -> None:
-    """The document `pk`, made from it, was concluded. What was won already stays won by the first."""
-    if quotation.get_state() in WIN.sources:
-        win_quotation(quotation, by=Person.objects.system(), won_by=Record.objects.get(pk=pk))
+    """The document `pk`, made from it, was concluded: the version that went out last is won. What was won already stays won by the first."""
+    newest = lock_quotation(quotation.pk)
+    while newest.get_state() == REPLACED:
+        newest = lock_quotation(newest.next_versions.exclude(state=CANCELLED.name).get().pk)
+    if newest.get_state() in WIN.sources:
+        win_quotation(newest, by=Person.objects.system(), won_by=Record.objects.get(pk=pk))
+
+
+def signed_from(quotation: Quotation) -> Contract | None:
+    """The first contract that was signed from any version of it and not terminated."""
+    signed = Contract.objects.filter(origin__in=[version.pk for version in versions(quotation)], state__in=SIGNED)
+    return signed.order_by("pk").first()
 
 
 # ── by the clock ────────────────────────────────────────────────────────────────────────────

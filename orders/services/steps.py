@@ -19,6 +19,9 @@ from backoffice.review import services as review
 from backoffice.stock import services as stock
 from contracts.lifecycle import RUNNING
 from contracts.models import ContractLine
+from contracts.quotations.lifecycle import WIN, WON
+from contracts.quotations.models import Quotation
+from contracts.quotations.services import lock_quotation
 from contracts.services import count_called_off, lock_contract
 from customers.credit import credit_of, lock_credit
 from customers.models import Customer
@@ -236,11 +239,25 @@ def take_up(order: Order, *, by: Person) -> None:
         order.dossier_id = order.dossier_id or contract.dossier_id
         update_rows(check_contract_rest(order, lines), ["ordered"])
         count_called_off(contract, called_off(order.contract_id, but=order) + order.amount)
-    if order.quotation is not None and order.quotation.won_by_id:
-        order.dossier_id = order.dossier_id or order.quotation.dossier_id
+    if order.quotation_id is not None:
+        order.quotation = lock_holding(order.quotation_id)
+        if order.quotation.won_by_id:
+            order.dossier_id = order.dossier_id or order.quotation.dossier_id
     if order.dossier_id is None:
         order.dossier = Dossier.objects.create(party=order.party)
     stock.reserve(order.pk, [(line, line.open_quantity) for line in lines], warehouse=order.warehouse)
+
+
+def lock_holding(pk: int) -> Quotation:
+    """The quotation an order is bound from, locked; a newer version or a loss since it was handed in ends that."""
+    quotation = lock_quotation(pk)
+    if quotation.get_state() not in (*WIN.sources, WON):
+        raise Refused(
+            _("Quotation %(quotation)s is «%(state)s» by now. Return the order and take what was quoted since.")
+            % {"quotation": quotation, "state": quotation.get_state_display()},
+            code="quotation",
+        )
+    return quotation
 
 
 def give_back(order: Order) -> None:
@@ -248,6 +265,8 @@ def give_back(order: Order) -> None:
     if order.state != APPROVE.target.name:
         return
     contract = lock_contract(order.contract_id) if order.contract_id else None
+    if order.quotation_id is not None:
+        lock_quotation(order.quotation_id)  # before the goods, as `take_up` does
     lines = list(order.lines.select_for_update().order_by("pk"))
     for pk, quantity in sorted((line.contract_line_id, line.open_quantity) for line in lines if line.contract_line_id):
         ContractLine.objects.filter(pk=pk).update(ordered=F("ordered") - quantity)
