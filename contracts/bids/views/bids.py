@@ -320,7 +320,7 @@ class BidFigures(ReportPage):
         rows, person = self.rows_of(period), self.request.user
         total = whole(rows)
         return {
-            "rows": [(row, self.of_list(period, **({"salesperson": row.key} if row.key else {}))) for row in rows], "total": total,
+            "rows": [(row, self.of_list(period, salesperson=row.key) if row.key else "") for row in rows], "total": total,
             "lost": lost_to(first=period.first, last=period.last, visible_to=person), "chart": chart_of(rows),
             "figures": [
                 {"label": _("Bid handed in"), "value": total.handed_in, "url": self.of_list(period)},
