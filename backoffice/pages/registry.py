@@ -28,7 +28,7 @@ class Nav:
 
     @property
     def url(self) -> str:
-        return _address(self.url_name) + self.query
+        return address_or_nothing(self.url_name) + self.query
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def panels_for(model, person):
 
 
 @cache
-def _address(url_name: str) -> str:
+def address_or_nothing(url_name: str) -> str:
     try:
         return reverse(url_name)
     except NoReverseMatch:

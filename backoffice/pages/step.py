@@ -19,7 +19,7 @@ from backoffice.register.models import Record
 from .chain import chain_of
 from .forms import NoteForm
 from .page import EVERYONE, Page
-from .registry import asked_by, check_of
+from .registry import address_or_nothing, asked_by, check_of
 from .timeline import entries_of
 
 
@@ -85,7 +85,11 @@ class StepPage(Page):
         return self.next_address()
 
     def next_address(self) -> str:
-        return self.document.get_absolute_url()
+        """The document; where the step took it out of one's sight, the list of its kind."""
+        document = self.document
+        if type(document).objects.visible_to(self.request.user).filter(pk=document.pk).exists():
+            return document.get_absolute_url()
+        return address_or_nothing(f"{document._meta.app_label}:list") or reverse("home")
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {

@@ -17,10 +17,11 @@ from backoffice.outbox.models import Message, Notification
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
 from customers.mailings import services
-from customers.mailings.models import OptOut, Recipient
+from customers.mailings.models import Mailing, OptOut, Recipient
 from customers.mailings.selectors import addressees, results_of
 from customers.mailings.services import recall_mailing, send_what_is_planned
 from customers.mailings.services.mailings import hand_over_what_was_left
+from customers.mailings.services.planning import sent_or_given_back
 from customers.mailings.wording import check_fields, filled
 from tests.making_customers import make_customer
 from tests.making_mailings import draft_mailing, planned_mailing, sending_mailing, sent_mailing, with_contact
@@ -182,6 +183,34 @@ def test_a_planned_mailing_is_called_back_until_it_leaves(office):
         planned_mailing(assistant, hours=-1)
     with pytest.raises(Refused, match="On paper"):
         planned_mailing(assistant, way="paper")
+
+
+def test_what_is_planned_does_not_become_paper_and_what_is_called_back_meanwhile_stays(office):
+    assistant, _customers = office
+    mailing = planned_mailing(assistant)
+    given = {name: getattr(mailing, name) for name in services.mailings.HEADER} | {"way": "paper"}
+    with pytest.raises(Refused, match="On paper") as refused:
+        services.save_mailing(mailing, by=assistant, given=given)
+    assert refused.value.field == "way"
+    Mailing.objects.filter(pk=mailing.pk).update(way="paper")
+    assert send_what_is_planned(at=mailing.send_at + HOUR) == 0
+    assert Mailing.objects.get(pk=mailing.pk).state == "draft"
+    seen = planned_mailing(assistant)
+    recall_mailing(seen, by=assistant)
+    assert not sent_or_given_back(seen, at=timezone.now() + 30 * HOUR), "the run had read it before"
+    assert Mailing.objects.get(pk=seen.pk).state == "draft"
+
+
+def test_a_manager_who_calls_back_lands_on_the_list_and_the_author_reads_who_it_was(client, office, department):
+    assistant, _customers = office
+    assistant.department = department
+    assistant.save()
+    mailing, manager = planned_mailing(assistant), make_person(Role.MANAGER, department=department)
+    client.force_login(manager)
+    answer = client.post(reverse("pages:step", args=[mailing.pk, "recall_mailing"]), {"note": ""})
+    assert answer.url == reverse("mailings:list")
+    said = Notification.objects.get(person=assistant, topic="mailing_given_back").text
+    assert f"called back by {manager}" in said
 
 
 def test_a_planned_mailing_that_cannot_leave_is_a_draft_again_and_its_author_knows_why(office):

@@ -46,6 +46,8 @@ def save_mailing(mailing: Mailing, *, by: Person, given: Mapping[str, Any], vers
     with editing(mailing, by=by, version=version) as writing:
         for name in HEADER:
             setattr(writing, name, given[name])
+        if writing.state == lifecycle.PLANNED.name and not writing.is_mail:
+            raise Refused(_("On paper it does not leave by itself."), code="paper", field="way")
         writing.audience, writing.salesperson = asked, by
     return writing
 

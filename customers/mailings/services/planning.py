@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.documents.gate import guards, performs
+from backoffice.documents.gate import guards, lock, performs
 from backoffice.lists.declared import NotAsked
 from backoffice.outbox.models import MailWish
 from backoffice.outbox.notices import notify
@@ -50,23 +50,33 @@ def goes_by_mail(mailing: Mailing, *, by: Person) -> None:
 def recall_mailing(mailing: Mailing, *, by: Person, note: str = "") -> None:
     """A draft again; its author is told, unless it was they who called it back. C9"""
     mailing.send_at = None
-    notify(mailing.author, GIVEN_BACK, mailing, by=by, title=mailing.title, reason=note)
+    reason = note.strip() or _("called back by %(person)s") % {"person": by}
+    notify(mailing.author, GIVEN_BACK, mailing, by=by, title=mailing.title, reason=reason)
 
 
 def send_what_is_planned(*, at: datetime.datetime) -> int:
     """Send off every mailing whose hour has come. How many left."""
     due = Mailing.objects.in_state(PLANNED).filter(send_at__lte=at).select_related("author").order_by("send_at", "pk")
-    return sum(sent_or_given_back(mailing) for mailing in due)
+    return sum(sent_or_given_back(mailing, at=at) for mailing in due)
 
 
-def sent_or_given_back(mailing: Mailing) -> bool:
-    """Sent as its author; what cannot be sent is a draft again, with the reason."""
-    try:
-        if not mailing.author.is_active:
-            raise Refused(_("%(person)s has no account any more.") % {"person": mailing.author})
-        with transaction.atomic():
-            send_mailing(mailing, by=mailing.author)
-    except (Refused, NotAsked) as refusal:
-        recall_mailing(mailing, by=Person.objects.system(), note=str(refusal))
-        return False
+def sent_or_given_back(mailing: Mailing, *, at: datetime.datetime) -> bool:
+    """Sent as its author; what cannot be sent is a draft again, with the reason. Called back or put off meanwhile, it stays."""
+    with transaction.atomic():
+        row = lock(mailing, by=Person.objects.system())
+        if row.state != PLANNED.name or row.send_at > at:
+            return False
+        try:
+            with transaction.atomic():
+                send_as_its_author(row)
+        except (Refused, NotAsked) as refusal:
+            recall_mailing(row, by=Person.objects.system(), note=str(refusal))
+            return False
     return True
+
+
+def send_as_its_author(mailing: Mailing) -> None:
+    if not mailing.author.is_active:
+        raise Refused(_("%(person)s has no account any more.") % {"person": mailing.author})
+    goes_by_mail(mailing, by=mailing.author)
+    send_mailing(mailing, by=mailing.author)

@@ -150,7 +150,7 @@ class MailingPage(DocumentPage):
         found = [
             (_("Occasion"), row.title), (_("Way"), row.get_way_display()), (_("To whom"), row.get_reach_display()),
             (_("Which customers"), audience_words(row, self.request.user)),
-            *([(_("Leaves at"), row.send_at)] if row.send_at else []),
+            *([(_("Leaves at"), row.send_at)] if row.state == "planned" else []),
         ]  # fmt: skip
         left_out = Party.objects.filter(pk__in=row.left_out)
         return [*found, (_("But not to"), "、".join(map(str, left_out)))] if row.left_out else found
