@@ -1,7 +1,7 @@
 """Excel in: customers 客户档案, with credit as they had it where they are new to the archive."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -128,25 +128,28 @@ class Customers(Sheet):
             run.problem(
                 row, "owner", _("«%(name)s» is nobody here, or several: give the employee number."), name=row["owner"]
             )
-        if row.get("region") and not (found := self.regions.named(row)):
-            run.problem(
-                row, "region", _("There is no region «%(name)s»; import the regions first."), name=row["region"]
-            )
-        elif row.get("region") and len(found) > 1:
-            codes = ", ".join(region.code for region in found[:5])
-            run.problem(
-                row,
-                "region",
-                _("«%(name)s» are several regions here: give one of the codes %(codes)s…"),
-                name=row["region"],
-                codes=codes,
-            )
+        if row.get("region"):
+            self.check_region(row, run)
         if row.get("term") and not self.terms.reads(row["term"]):
             run.problem(row, "term", _("«%(term)s» is no payment term here."), term=row["term"])
         is_individual = row.get("kind") == Party.Kind.PERSON
         number = tax_number.tidy(row.get("tax_no", ""))
         if words := tax_number.fault(number, country=row.get("country", ""), is_individual=is_individual):
             run.problem(row, "tax_no", words)
+
+    def check_region(self, row: Row, run: Run) -> None:
+        found = self.regions.named(row)
+        if not found:
+            said, values = _("There is no region «%(name)s»; import the regions first."), {}
+        elif len(found) > 1:
+            said = _("«%(name)s» are several regions here: give one of the codes %(codes)s…")
+            values = {"codes": ", ".join(region.code for region in found[:5])}
+        elif elsewhere := self.regions.against(found[0], row):
+            said = _("«%(name)s» does not lie in %(place)s: correct the place, or give the code of the region.")
+            values = {"place": elsewhere}
+        else:
+            return
+        run.problem(row, "region", said, name=row["region"], **values)
 
     def check_guarded(self, row: Row, customer: Customer, run: Run) -> None:
         """Credit and billing data of a customer who is there already stay; what is the same is no question."""
@@ -200,7 +203,9 @@ class Customers(Sheet):
 
 
 class Regions:
-    """Regions by code or name. Of the many districts of one name the row's city and province say which is meant."""
+    """Regions by code or name. Of the many districts of one name the row's city, then its province say which is meant."""
+
+    COUNTRY = ("省", "市", "自治区", "特别行政区")
 
     def __init__(self) -> None:
         self.by_pk = {region.pk: region for region in Region.objects.all()}
@@ -208,24 +213,46 @@ class Regions:
         for region in self.by_pk.values():
             for said in {region.code, region.name}:
                 self.known.setdefault(said, []).append(region)
+        self.places: dict[str, list[Region]] = {}
 
     def named(self, row: Row) -> list[Region]:
         """The regions that the row may mean: one where it is clear, none where it is unknown."""
         found = self.known.get(row.get("region") or "", [])
-        places = [row[name] for name in ("city", "state") if row.get(name)]
-        near = [
-            region
-            for region in found
-            if any(above.startswith(place) for above in self.above(region) for place in places)
-        ]
-        return near if len(found) > 1 and near else found
+        for place in said_places(row):
+            if len(found) > 1:
+                near = [region for region in found if any(r.name.startswith(place) for r in self.line(region)[1:])]
+                found = near or found
+        return found
 
-    def above(self, region: Region) -> Iterator[str]:
-        """The names of what it lies in."""
-        parent = region.parent_id
-        while parent is not None:
-            yield self.by_pk[parent].name
-            parent = self.by_pk[parent].parent_id
+    def against(self, region: Region, row: Row) -> str:
+        """The city or province of the row that lies elsewhere in the country than the region of this name; a code is taken as it is."""
+        line = self.line(region)
+        if row["region"] == region.code or not line[-1].name.endswith(self.COUNTRY):
+            return ""
+        for place in said_places(row):
+            meant = self.called(place)
+            if meant and not any(one in line or region in self.line(one) for one in meant):
+                return place
+        return ""
+
+    def called(self, place: str) -> list[Region]:
+        """What is called so, with or without the word for city or province; looked for once."""
+        if place not in self.places:
+            self.places[place] = [region for region in self.by_pk.values() if region.name.startswith(place)]
+        return self.places[place]
+
+    def line(self, region: Region) -> list[Region]:
+        """The region and what it lies in, upwards, each once: a ring would have no end."""
+        seen: dict[int, Region] = {}
+        at: Region | None = region
+        while at is not None and at.pk not in seen:
+            seen[at.pk] = at
+            at = self.by_pk[at.parent_id] if at.parent_id else None
+        return list(seen.values())
+
+
+def said_places(row: Row) -> list[str]:
+    return [row[name] for name in ("city", "state") if row.get(name)]
 
 
 class Terms:

@@ -134,6 +134,8 @@ class MasterSheet(Sheet):
     def apply(self, rows: Sequence[Row], run: Run) -> None:
         for layer in self.layers(rows):
             self.bring(layer, run)
+        if self.tree:
+            self.check_rings(rows, run)
 
     def layers(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
         """What lies in another row of the sheet comes after it."""
@@ -144,6 +146,19 @@ class MasterSheet(Sheet):
             yield ready
             numbers = {row.number for row in ready}
             waiting = [row for row in waiting if row.number not in numbers]
+
+    def check_rings(self, rows: Sequence[Row], run: Run) -> None:
+        """What a row lies in may have stood here before, and lie in the row itself."""
+        key = self.key[0]
+        lies_in = dict(self.resource._meta.model.objects.values_list(key, f"{self.tree}__{key}"))
+        for row in rows:
+            above: set[Any] = set()
+            at = lies_in.get(row[key])
+            while at is not None and at not in above:
+                above.add(at)
+                at = lies_in.get(at)
+            if row[key] in above:
+                run.problem(row, self.tree, _("«%(key)s» belongs to itself or to what lies below it."), key=row[key])
 
     def bring(self, rows: Sequence[Row], run: Run) -> None:
         names = [field.name for field in self.fields]

@@ -115,6 +115,36 @@ def test_a_district_of_a_common_name_is_the_one_of_the_city_in_its_row(owner, as
     assert "1101, 2201" in reasons(batch)[2, "region"]
 
 
+def test_the_city_says_which_district_before_the_province_and_none_is_taken_that_lies_elsewhere(owner, assistant):
+    province = Region.objects.create(code="13", name="河北省")
+    other = Region.objects.create(code="33", name="浙江省")
+    for code, city in (("1301", "石家庄市"), ("1309", "沧州市")):
+        above = Region.objects.create(code=code, name=city, parent=province)
+        Region.objects.create(code=f"{code}05", name="新华区", parent=above)
+    above = Region.objects.create(code="3301", name="杭州市", parent=other)
+    Region.objects.create(code="330109", name="萧山区", parent=above)
+    head = ("客户编码", "客户名称", "城市", "省份", "区域")
+    rows = [
+        ("1", "甲", "沧州市", "河北省", "新华区"), ("2", "乙", "Hangzhou", "浙江", "萧山区"), ("3", "丙", "杭州", "浙江省", "华东"),
+        ("4", "丁", "沧州市", "", "330109"), ("5", "戊", "杭州", "", "浙江省"),
+    ]  # fmt: skip
+    group, batch = bring(assistant, head, *rows)
+    assert not batch.problems, reasons(batch)
+    services.apply_group(group, by=assistant)
+    found = Customer.objects.order_by("party__code").values_list("party__region__code", flat=True)
+    assert list(found) == ["130905", "330109", "HD", "330109", "33"]
+    _group, batch = bring(assistant, head, ("6", "己", "沧州", "", "萧山区"), ("7", "庚", "", "河北", "萧山区"))
+    assert [said.partition(" does not lie in ")[2][:2] for said in reasons(batch).values()] == ["沧州", "河北"]
+
+
+def test_a_ring_of_regions_that_stands_here_from_before_holds_nobody_up(owner, assistant):
+    ring = Region.objects.create(code="R", name="环")
+    Region.objects.filter(pk=ring.pk).update(parent=ring)
+    Region.objects.create(code="R2", name="环")
+    _group, batch = bring(assistant, ("客户编码", "客户名称", "城市", "区域"), ("1", "甲", "杭州", "环"))
+    assert "R, R2" in reasons(batch)[2, "region"]
+
+
 def test_every_wrong_reference_is_named_with_its_cell(owner, assistant):
     bad_tax = TAX_NO[:-1] + "0"
     _group, batch = bring(

@@ -74,6 +74,16 @@ def test_a_tree_comes_in_one_sheet_too_whatever_the_order_of_its_rows(administra
 
 
 @pytest.mark.usefixtures("regions")
+def test_what_stands_here_does_not_come_to_lie_in_what_lies_in_it(administrator):
+    head = ("代码", "名称", "上级代码")
+    for parent in ("330106", "33"):
+        _done, batches = brought([("x.csv", table([head, ("33", "浙江省", parent)]))], administrator)
+        assert [(p.row, p.field) for p in batches[0].problems] == [(2, "parent")]
+        assert "belongs to itself" in batches[0].problems[0].in_words()
+    assert Region.objects.get(code="33").parent is None
+
+
+@pytest.mark.usefixtures("regions")
 def test_provinces_cities_and_areas_become_one_tree():
     lake = Region.objects.select_related("parent__parent").get(code="330106")
     assert (lake.name, lake.parent.name, lake.parent.parent.name) == ("西湖区", "杭州市", "浙江省")
