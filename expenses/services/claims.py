@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 from expenses import lifecycle
 from expenses.models import Claim, ClaimLine, ExpenseKind
-from expenses.services.receptions import check_is_claimable
+from expenses.services.receptions import check_is_claimable, lock_its_reception
 
 HEADER = ("title", "dated_on", "note")
 
@@ -38,6 +39,7 @@ class WantedReceipt:
     customer: Party | None = None
 
 
+@transaction.atomic
 def save_claim(
     claim: Claim, *, by: Person, header: Mapping[str, Any], lines: Sequence[WantedReceipt], version: int | None = None
 ) -> Claim:
@@ -91,7 +93,7 @@ def is_not_ones_own(claim: Claim, *, by: Person) -> None:
         raise Refused(_("Somebody else has to pay your claim."), code="author")
 
 
-@performs(lifecycle.SUBMIT_CLAIM)
+@performs(lifecycle.SUBMIT_CLAIM, locks=lock_its_reception)
 def submit_claim(claim: Claim, *, by: Person) -> None:
     """To finance, who check the receipts. E1"""
     claim.number = claim.number or next_number("claim", on=claim.dated_on)

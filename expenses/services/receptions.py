@@ -14,12 +14,19 @@ from expenses.models import Claim
 
 
 def check_is_claimable(reception: Reception) -> None:
-    """It took place, nothing pays for it, and nobody has begun a claim for it."""
+    """It took place, nothing pays for it, and nobody has begun a claim for it; locked, for two may begin at once."""
+    reception = Reception.objects.select_for_update(of=("self",)).get(pk=reception.pk)
     begun = Claim.objects.exclude(state="cancelled").filter(reception=reception).first()
     if begun is not None:
         raise Refused(_("%(person)s has begun a claim for this reception.") % {"person": begun.author}, code="taken")
     if reception.get_state() != HOSTED:
         raise Refused(_("This reception waits for no expense claim."), code="state")
+
+
+def lock_its_reception(claim: Claim) -> None:
+    """What the claim is to pay for stays as it is until the claim is handed in."""
+    if claim.reception_id:
+        claim.reception = Reception.objects.select_for_update(of=("self",)).get(pk=claim.reception_id)
 
 
 @guards(SUBMIT_CLAIM.name)
@@ -29,6 +36,8 @@ def pays_for_what_nothing_pays(claim: Claim, *, by: Person) -> None:
     if claim.reception and claim.reception.claim_id not in (None, claim.pk):
         words = {"reception": claim.reception, "claim": claim.reception.claim}
         raise Refused(_("%(claim)s pays for reception %(reception)s already.") % words, code="taken")
+    if claim.reception and not claim.reception.claim_id and claim.reception.get_state() != HOSTED:
+        raise Refused(_("This reception waits for no expense claim."), code="state")
 
 
 @after(SUBMIT_CLAIM.name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -107,10 +108,10 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str,
         for key in [*old, *(key for key in new if key not in old)]:
             was, now = old.get(key, {}), new.get(key, {})
             for name in FIGURES:
-                if str(was.get(name, "0")) != str(now.get(name, "0")):
+                first, second = str(was.get(name, "0")), str(now.get(name, "0"))
+                if Decimal(first) != Decimal(second):
                     found.append({
-                        "way": way, "name": (now or was).get("name", ""), "figure": name, "before": str(was.get(name, "0")),
-                        "after": str(now.get(name, "0")),
+                        "way": way, "name": (now or was).get("name", ""), "figure": name, "before": first, "after": second,
                     })  # fmt: skip
     return found
 

@@ -229,6 +229,22 @@ def test_the_price_of_a_bid_is_what_its_goods_come_to():
     assert not list(run_checks(["bids.prices"]))
 
 
+def test_goods_given_for_nothing_cost_nothing_and_the_goods_are_held_against_the_highest_price():
+    draft = draft_bid()
+    assert services.change_goods(draft, [offered(0)], by=draft.author).amount == 0
+    header = {
+        "deposit_way": "none",
+        "deposit": D(0),
+        "party": draft.party,
+        "closes_at": draft.closes_at,
+        "amount": D(5),
+    }
+    assert services.save_bid(draft, by=draft.author, header=header, papers=[]).amount == 0
+    services.change_goods(draft, [offered(300)], by=draft.author)
+    with pytest.raises(Refused, match="above the highest"):
+        services.save_bid(draft, by=draft.author, header=header | {"ceiling": D(299)}, papers=[])
+
+
 def test_a_line_that_is_changed_stays_the_same_line():
     bid = priced_bid(None, offered(100, 20), offered(50, 1))
     first = bid.goods.first()

@@ -19,6 +19,7 @@ from tests.making_customers import make_customer
 from tests.making_expenses import receipt, submitted_claim
 from tests.making_visits import hosted_reception
 from tests.people_of_the_tests import make_person
+from tests.racing import at_once, pausing_after
 
 pytestmark = [pytest.mark.django_db, pytest.mark.duty("C5", "E1")]
 
@@ -99,6 +100,25 @@ def test_a_reception_is_claimed_once(assistant, reception):
     assert Reception.objects.get(pk=reception.pk).state == "settled", "another claim pays for it"
     with pytest.raises(Refused, match="waits for no expense claim"):
         claim_of(Reception.objects.get(pk=reception.pk), assistant)
+
+
+def test_a_claim_is_not_handed_in_for_a_reception_that_was_settled_without_one(assistant, reception):
+    claim = claim_of(reception, assistant)
+    Reception.objects.filter(pk=reception.pk).update(actual=0)
+    settle_reception(reception, by=assistant)
+    with pytest.raises(Refused, match="waits for no expense claim"):
+        submit_claim(claim, by=assistant)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_begin_a_claim_at_once_read_words(assistant, reception):
+    other = make_person("assistant")
+    with pausing_after("expenses.services.claims.check_is_claimable", lambda: 0.2):
+        said = at_once(
+            lambda: claim_of(Reception.objects.get(pk=reception.pk), assistant) and "",
+            lambda: claim_of(Reception.objects.get(pk=reception.pk), other) and "",
+        )
+    assert sorted(said) == ["", "Refused"]
 
 
 def test_the_workbench_leads_to_the_claim(assistant, reception):

@@ -17,8 +17,8 @@ from contracts.models import Contract
 from contracts.overview import PerformanceList
 from contracts.performance import performance
 from reports.models import Issued
-from reports.selectors.contracts import WAYS, Standing, contract_statistics, from_json
-from reports.services.contracts import issue_statistics, owed_on, revise_ended_on, revise_statistics
+from reports.selectors.contracts import FIGURES, WAYS, Standing, contract_statistics, from_json
+from reports.services.contracts import differences, issue_statistics, owed_on, revise_ended_on, revise_statistics
 from tests import making_contracts as contracts
 from tests.contracts.test_performance import agreed, called_off
 from tests.making_invoices import confirmed_payment
@@ -178,6 +178,14 @@ def test_a_revision_lists_what_changed_and_goes_out_like_the_first(client, gm):
     assert Message.objects.filter(topic="contract_statistics", dedupe_key__contains=":1:", person=gm).exists()
     assert client.get(revised.get_absolute_url()).status_code == 200
     assert Issued.objects.get(pk=issued.pk).figures == issued.figures
+
+
+def test_nothing_written_in_two_ways_is_no_change():
+    figures = dict.fromkeys(FIGURES, 0)
+    before = {"total": figures | {"value": "0"}, "by": {}}
+    after = {"total": figures | {"value": "0.00"}, "by": {}}
+    assert differences(before, after) == []
+    assert len(differences(before, {"total": figures | {"value": "0.01"}, "by": {}})) == 1
 
 
 def test_what_was_issued_on_the_first_is_looked_at_again_later_in_the_month(gm):

@@ -52,21 +52,26 @@ def save_bid(
         for name, value in typed.items():
             setattr(writing, name, value)
         writing.salesperson = writing.salesperson or writing.party.owner
-        writing.amount = writing.offered or writing.amount
+        writing.amount = price_of(writing)
+        check_price(writing.amount, writing.ceiling)
         write_papers(writing, papers)
     return writing
 
 
 def check_header(header: Mapping[str, Any]) -> None:
     """What only a look at several fields can tell; each refusal stands beside its field."""
-    ceiling, price = header.get("ceiling"), header.get("amount") or Decimal(0)
-    check_price(price, ceiling)
     if header.get("opens_at") and header["opens_at"] < header["closes_at"]:
         raise Refused(_("It is opened after it was to be handed in."), code="opens_at", field="opens_at")
     if (header["deposit_way"] == Bid.Deposit.NONE) != (not header["deposit"]):
         raise Refused(
             _("A deposit has a way and an amount; without a deposit it has neither."), code="deposit", field="deposit"
         )
+
+
+def price_of(bid: Bid) -> Decimal:
+    """What its goods come to; where none are priced one by one, what was typed."""
+    goods = bid.offered
+    return bid.amount if goods is None else goods
 
 
 def check_price(price: Decimal, ceiling: Decimal | None) -> None:

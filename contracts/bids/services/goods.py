@@ -17,7 +17,7 @@ from backoffice.stock.lines import Goods
 from backoffice.stock.models import Product
 from contracts.bids import lifecycle
 from contracts.bids.models import Bid, BidLine
-from contracts.bids.services.bids import check_price, open_bid, save
+from contracts.bids.services.bids import check_price, open_bid, price_of, save
 from contracts.models import Contract
 from contracts.services import save_contract
 from customers.models import Customer
@@ -51,7 +51,7 @@ def change_goods(bid: Bid, goods: Sequence[Offered], *, by: Person, version: int
             line.quantity, line.unit_price, line.amount = one.quantity, one.unit_price, one.amount
             line.save()
         locked.goods.filter(pk__in=there).delete()
-        locked.amount = locked.offered or locked.amount
+        locked.amount = price_of(locked)
         check_price(locked.amount, locked.ceiling)
         save(locked)
         return locked
