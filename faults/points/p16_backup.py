@@ -53,8 +53,11 @@ def a_backup_comes_back_equal(run: Run) -> Outcome:
         drill = manage(run, "restore_drill", whole)
         took, told = monotonic() - began, (drill.stdout.strip().splitlines() or [drill.stderr[-300:]])[-1]
         bad += drill.returncode != 0
+        done += 2
+        if not number:  # the first time only what every night does
+            continue
         bad += manage(run, "restore_drill", spoilt(whole, "cut")).returncode == 0
         bad += manage(run, "restore_drill", spoilt(whole, "short")).returncode == 0
         bad += manage(run, "restore", whole).returncode == 0  # somebody works here
-        done += 5
+        done += 3
     return Outcome(done, bad, f"drill in {took:.0f} s: {told}")
