@@ -12,8 +12,8 @@ test:           ## everything: style, types, layers, tests, browser journeys (on
 bench:          ## what everything takes, into benchmarks/latest.md (only=orders takes rows, orders=10000 another size, short=1 a quick form)
 	@$(PYTHON) -m embedded bench $(if $(short),--short) $(if $(orders),--orders $(orders)) $(if $(only),--only "$(only)")
 
-faults:         ## what is broken on purpose, into faults/latest.md (only=2,3 takes points, short=1 a quick form; LOAD_SECONDS=3600 only=17 is an hour of twenty people)
-	@$(PYTHON) -m embedded faults $(if $(short),--short) $(if $(only),--only $(only)) $(if $(seed),--seed $(seed))
+faults:         ## what is broken on purpose, into faults/latest.md (only=2,3 takes points, named=killed those of that name, short=1 a quick form; LOAD_SECONDS=3600 only=17 is an hour of twenty people)
+	@$(PYTHON) -m embedded faults $(if $(short),--short) $(if $(only),--only $(only)) $(if $(named),--named "$(named)") $(if $(seed),--seed $(seed))
 
 lint:           ## the checks that need no services
 	@$(PYTHON) -m embedded lint

@@ -15,11 +15,12 @@ from .table import write_duration
 def main() -> int:
     asked = argparse.ArgumentParser(prog="faults")
     asked.add_argument("--only", default="", help="points, such as 2,3")
+    asked.add_argument("--named", default="", help="of those, the ones whose name holds this")
     asked.add_argument("--short", action="store_true")
     asked.add_argument("--seed", type=int, default=20260310)
     asked.add_argument("--lane", default="", help=argparse.SUPPRESS)
     chosen = asked.parse_args()
-    if chosen.only and not chosen.lane:
+    if (chosen.only or chosen.named) and not chosen.lane:
         chosen.lane = ALL
     if chosen.lane:
         return one_lane(chosen)
@@ -40,7 +41,9 @@ def one_lane(chosen: argparse.Namespace) -> int:
         work_as_the_program(place)
         from . import runner  # the program is set up only when its servers are there
 
-        return runner.run(place, points=points, lane=chosen.lane, short=chosen.short, seed=chosen.seed)
+        return runner.run(
+            place, points=points, named=chosen.named, lane=chosen.lane, short=chosen.short, seed=chosen.seed
+        )
     finally:
         place.end()
 

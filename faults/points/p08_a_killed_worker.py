@@ -12,6 +12,7 @@ from ..mails import JOB, LAST_DAY, copies, findings, is_settled, make_readers, o
 from ..program import Program, program_on, wait_until
 
 AT_ONCE = 3  # rounds whose deaths are asked for together: each day's run has its own
+PATIENCE = 400  # seconds for so many reports, each written twice and more
 
 
 @fault(8, "none lost; once per recipient under one Message-ID", short=1, full=20, budget=480)
@@ -26,7 +27,7 @@ def the_worker_is_killed_at_each_of_eighteen_points(run: Run) -> Outcome:
         while together := len(list(islice(rounds, AT_ONCE))):
             for point in POINTS * together:
                 periods.append(_ask(program, next(days), point, CHILD))
-            wait_until(lambda: is_settled(periods), 120)
+            wait_until(lambda: is_settled(periods), PATIENCE)
             dead += together * len(POINTS) - len(program.asked.waiting())
         wrong = findings(program, readers, periods) + program.asked.waiting()
         again = DueRun.objects.filter(job=JOB, attempts__gt=1).count()
