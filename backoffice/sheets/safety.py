@@ -33,8 +33,11 @@ BROKEN = (
 )
 FORBIDDEN = re.compile(r"vbaproject|externallinks?/|embeddings/|activex|macrosheets", re.IGNORECASE)
 # a row's or a cell's opening; a cell that closes at once holds nothing
-MARK = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
-PLACE = re.compile(rb'\br="([A-Z]{0,3})(\d{1,7})"')
+MARK = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
+PLACE = re.compile(rb"""\sr\s*=\s*["']([^"']*)""")
+CELL = re.compile(rb"([A-Za-z]{0,3})(\d{1,7})")
+TEXTS = re.compile(rb"<(?:\w+:)?sst\b([^>]*)")  # says how many texts follow; a parser makes room for as many as it says
+COUNT = re.compile(rb"""[cC]ount\s*=\s*["']\s*(\d+)""")
 
 
 def check_workbook(content: bytes, name: str) -> list[tuple[int, str]]:
@@ -75,6 +78,9 @@ def _look_inside(archive: zipfile.ZipFile, name: str) -> list[tuple[int, str]]:
     for number, member in enumerate(sheets):
         errors += [(number, cell) for cell in _bounds(archive, member, name)]
     for member in members:
+        if member not in sheets:  # whatever it is called, the workbook may say that it is a sheet
+            for _cell in _bounds(archive, member, name):
+                pass
         if member.filename.casefold().endswith((".rels", "workbook.xml", "[content_types].xml")):
             _sound_xml(archive, member, name)
     return errors
@@ -113,13 +119,19 @@ def _bounds(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Ite
         if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
             raise unsound(name)
         read += len(chunk)
+        for said in TEXTS.findall(chunk):
+            if any(int(number) > member.file_size for number in COUNT.findall(said)):
+                raise unsound(name)
         for match in MARK.finditer(chunk):
-            what, attributes, closed = match.groups()
+            what, attributes = match.groups()
             place = PLACE.search(attributes)
+            cell = CELL.fullmatch(place[1]) if place else None
+            if (place and not cell) or attributes.count(b'"') % 2 or attributes.count(b"'") % 2:
+                raise unsound(name)  # a place that is none, or a tag that does not end where it seems to
             if what == b"row":
-                row = int(place[2]) if place else row + 1
-            elif not closed:
-                column, row = (place[1].decode(), int(place[2])) if place and place[1] else ("", row)
+                row = int(cell[2]) if cell else row + 1
+            elif not attributes.endswith(b"/"):
+                column, row = (cell[1].decode().upper(), int(cell[2])) if cell and cell[1] else ("", row)
                 if row > MOST_ROWS + SPARE_ROWS or (column and _column(column) > MOST_COLUMNS):
                     raise Refused(_beyond(name, f"{column}{row}"))
                 if b't="e"' in attributes and column:

@@ -49,6 +49,15 @@ HOSTILE = {
     "a far row whose cells say no place": with_part(
         GOOD, SHEET, f'{HEAD_XML}<row r="1048576"><c><v>1</v></c></row>{TAIL}'
     ),
+    "one cell in the last corner, in single quotes": with_part(
+        GOOD, SHEET, cell("XFD2", 2).replace('"XFD2"', "'XFD2'")
+    ),
+    "a place that no sheet has": with_part(GOOD, SHEET, cell("B3999999999999", 2)),
+    "a place behind a bracket in quotes": with_part(GOOD, SHEET, cell('A2" s=">" r="XFD2', 2).replace('r="A2" ', "")),
+    "a sheet of another name": with_part(GOOD, "xl/worksheets/data.xml", cell("XFD1048576", 1048576)),
+    "a trillion texts": with_part(
+        GOOD, "xl/sharedStrings.xml", '<sst uniqueCount="999999999999"><si><t>A</t></si></sst>'
+    ),
     "macros": with_part(GOOD, "xl/vbaProject.bin", b"x"),
     "links to other files": with_part(GOOD, "xl/externalLinks/externalLink1.xml", "<x/>"),
     "an outside target": with_part(GOOD, "xl/_rels/workbook.xml.rels", RELS),
