@@ -83,7 +83,7 @@ def list_page(client: Client, url: str, declared: type[List], person: Any, *, gr
     def rows() -> list[list[Any]]:
         shown = declared(person, query)
         paths = [tuple(column.path.split("__")) for column in shown.shown]
-        total = [shown.glimpse] if shown.is_many else list(shown.figures.values())
+        total = list((shown.glimpse if shown.is_many else shown.figures).values())
         return [*([walk(row, names) for names in paths] for row in shown.on_page()), total]
 
     with recorded() as own:

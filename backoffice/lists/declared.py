@@ -144,21 +144,25 @@ class List:
     @cached_property
     def figures(self) -> dict[str, Any]:
         """Count and totals of the whole filtered set, in one statement; a total that is asked another way has its own."""
-        sums = {f"sum_{c.name}": c.sum() for c in self.shown if c.total is True}
-        found = self.found.aggregate(count_of_rows=Count("pk"), **sums)
+        found = self.glimpse if self.glimpse["rows"] <= MANY else self._added_up(self.found)
         own = {f"sum_{c.name}": c.total(self.found) for c in self.shown if callable(c.total)}
         own |= {f"sum_{c.name}": self.own_totals[c.name] for c in self.shown if c.total == OWN}
-        return {"rows": found.pop("count_of_rows"), **found, **own}
+        return found | own
 
     @cached_property
-    def glimpse(self) -> int:
-        """How many rows there are, counted until they are `MANY`."""
-        return self.found[: MANY + 1].count()
+    def glimpse(self) -> dict[str, Any]:
+        """Count and sums of the first rows, as many as say whether there are many: all there is to know, where there are not."""
+        return self._added_up(self.found[: MANY + 1])
 
     @property
     def is_many(self) -> bool:
         """Whether a page goes out before its rows are counted and added up; false once somebody has asked for `figures`."""
-        return "figures" not in self.__dict__ and self.glimpse > MANY
+        return "figures" not in self.__dict__ and self.glimpse["rows"] > MANY
+
+    def _added_up(self, rows: QuerySet[Any]) -> dict[str, Any]:
+        sums = {f"sum_{c.name}": c.sum() for c in self.shown if c.total is True}
+        found = rows.aggregate(count_of_rows=Count("pk"), **sums)
+        return {"rows": found.pop("count_of_rows"), **found}
 
     @cached_property
     def own_totals(self) -> dict[str, Any]:
@@ -167,8 +171,7 @@ class List:
 
     @property
     def count(self) -> int:
-        known = self.__dict__.get("glimpse", MANY + 1)
-        return known if known <= MANY else self.figures["rows"]
+        return self.figures["rows"]
 
     @property
     def has_totals(self) -> bool:
