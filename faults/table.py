@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from embedded.place import LOCAL, ROOT, write
 
+from .reasons import REASONS
+
 if TYPE_CHECKING:
     from .runner import Row
 
@@ -55,6 +57,8 @@ def _lines(rows: list[list[str]]) -> list[str]:
         f"| {' | '.join(HEAD)} |",
         f"|{'---|' * len(HEAD)}",
         *(f"| {' | '.join(cells)} |" for cells in rows),
+        "",
+        *(f"* **{cells[1]}**: {REASONS[cells[1]]}" for cells in rows if cells[-1] != "yes" and cells[1] in REASONS),
     ]
 
 
