@@ -32,6 +32,7 @@ class Program:
         self.env = {**place.env, **own, **home, **settings}
         self.services: dict[str, Service] = {}
         self.ready: dict[str, Callable[[], bool]] = {}
+        self.fell: list[str] = []
 
     # ── who there is ───────────────────────────────────────────────────────────────────────
     def mail_server(self) -> None:
@@ -77,6 +78,24 @@ class Program:
             service.log.unlink(missing_ok=True)
             service.start()
             wait_for(service, self.ready[name], PATIENCE)
+
+    def supervised(self, reached: Callable[[], bool], seconds: float) -> float:
+        """As `wait_until`, beside the supervisor that every installation has: who fell is put up again and named in `fell`.
+
+        Celery ends a worker that loses its queue with a message in hand, or is refused a write.
+        """
+
+        def look() -> bool:
+            for name in self.services:
+                if not self.is_up(name):
+                    self.fell.append(name)
+                    self.again(name)
+            return reached()
+
+        return wait_until(look, seconds)
+
+    def told_of_falls(self) -> list[str]:
+        return [f"put up again: {', '.join(self.fell)}"] if self.fell else []
 
     def end(self, *names: str) -> None:
         for name in names or reversed(list(self.services)):

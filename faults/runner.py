@@ -61,6 +61,8 @@ def run(place: Place, *, points: set[int], named: str, lane: str, short: bool, s
             write_latest(rows[-1:], known, is_short=short)  # what is done stays, though the rest be broken off
     missed = [row for row in rows if not row.is_met]
     say(f"\n  {len(rows) - len(missed)} of {len(rows)} goals met in {monotonic() - began:.0f} s")
+    for row in missed:  # once more where whoever looks at the end of a long output reads it
+        _tell(row)
     return 1 if missed else 0
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ..declare import Outcome, Run, fault
 from ..mails import LAST_DAY, copies, findings, is_settled, make_readers, owe
-from ..program import PATIENCE, Program, program_on, wait_until
+from ..program import PATIENCE, Program, program_on
 
 
 @fault(8, "none lost, done within 60 s of its coming back", short=2, full=20, budget=120)
@@ -40,10 +40,7 @@ def the_queue_is_emptied(run: Run) -> Outcome:
 
 @fault(8, "none lost, done within 60 s of there being room again", short=0, full=2, budget=30)
 def the_queue_is_full(run: Run) -> Outcome:
-    """`maxmemory` reached under `noeviction`: every write is refused for five seconds while days fall due.
-
-    Celery ends a worker that is refused a write; whoever supervises it (here we) puts it up again.
-    """
+    """`maxmemory` reached under `noeviction`: every write is refused for five seconds while days fall due."""
     readers, periods = make_readers(), []
     with program_on(run.place, FAULTS_TICK="1") as program:
         program.mail_worker_and_clock()
@@ -61,18 +58,8 @@ def the_queue_is_full(run: Run) -> Outcome:
 
 def _after(program: Program, readers: list, periods: list[str]) -> Outcome:
     """Back within a minute, with nobody at hand but the supervisor that every installation has."""
-    fell: list[str] = []
-
-    def is_well() -> bool:
-        for name in ("worker", "beat"):
-            if not program.is_up(name):
-                fell.append(name)
-                program.again(name)
-        return is_settled(periods)
-
-    took = wait_until(is_well, 2 * PATIENCE)
+    took = program.supervised(lambda: is_settled(periods), 2 * PATIENCE)
     wrong = findings(program, readers, periods)
     wrong += [f"only after {took:.0f} s"] if took > PATIENCE else []
     words = f"all done {took:.0f} s after the last time, {copies(program)} copies"
-    words += f"; put up again: {', '.join(fell)}" if fell else ""
-    return Outcome(len(periods), len(wrong), "; ".join([words, *wrong[:5]]))
+    return Outcome(len(periods), len(wrong), "; ".join([words, *program.told_of_falls(), *wrong[:5]]))

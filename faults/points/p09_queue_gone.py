@@ -10,7 +10,7 @@ from tests.making_shipments import House, make_house
 from ..browser import Answer, Browser, order_form, words_of
 from ..declare import Outcome, Run, fault
 from ..mails import LAST_DAY, findings, is_settled, make_readers, owe
-from ..program import PATIENCE, program_on, wait_until
+from ..program import PATIENCE, program_on
 
 LONGEST = 3.0  # seconds within which a click is answered, queue or no queue
 DESKS = ("assistant", "manager", "second", "warehouse")
@@ -20,6 +20,7 @@ DESKS = ("assistant", "manager", "second", "warehouse")
 def the_queue_is_gone_and_work_goes_on(run: Run) -> Outcome:
     """With Redis killed: orders entered, approved, shipped, dispatched and posted; an export and the mail of the day owed."""
     house, readers, answers, wrong, waits = make_house(), make_readers(), [], [], []
+    waiting = Work.objects.unfinished()
     period = owe(LAST_DAY)
     with program_on(run.place, FAULTS_TICK="1") as program:
         run.place.kill("valkey")
@@ -35,7 +36,7 @@ def the_queue_is_gone_and_work_goes_on(run: Run) -> Outcome:
             start_work("export_list", by=house.assistant, list="orders", query="", form="xlsx")
             answers += a_deal(desks, house)
             run.place.revive("valkey")
-            waits.append(wait_until(lambda: is_settled([period]) and not Work.objects.unfinished().exists()))
+            waits.append(program.supervised(lambda: is_settled([period]) and not waiting.exists(), PATIENCE))
         rounds = len(waits)
         wrong += findings(program, readers, [period])
     slowest = max(answer.seconds for answer in answers)
@@ -48,7 +49,7 @@ def the_queue_is_gone_and_work_goes_on(run: Run) -> Outcome:
     posted = Entry.objects.count() - before
     wrong += [] if stands == (rounds + 1, rounds + 1) and posted >= rounds else [f"{stands}, {posted} posted"]
     words = f"slowest click {slowest:.1f} s, {posted} entries posted, queued work done after {max(waits):.0f} s at most"
-    return Outcome(len(answers), len(wrong), "; ".join([words, *wrong[:5]]))
+    return Outcome(len(answers), len(wrong), "; ".join([words, *program.told_of_falls(), *wrong[:5]]))
 
 
 def is_well(answer: Answer) -> bool:
