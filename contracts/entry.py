@@ -45,14 +45,7 @@ def usual_price(product: Product, *, includes_tax: bool, buying: bool = False) -
     """What stands in the cell before anybody types: the list price, which carries tax; buying, the cost price, which does not."""
     if buying:
         return money.unit_price((product.cost_price or ZERO) * (1 + product.tax_rate if includes_tax else 1))
-    return product.list_price if includes_tax else money.unit_price(product.list_price / (1 + product.tax_rate))
-
-
-def lowest_price(product: Product, *, includes_tax: bool) -> Decimal | None:
-    """The lowest price, which carries tax like the list's; none where there is none."""
-    if product.lowest_price is None or includes_tax:
-        return product.lowest_price
-    return money.unit_price(product.lowest_price / (1 + product.tax_rate))
+    return product.listed(includes_tax=includes_tax)
 
 
 def beside_list(document: Any, *, buying: bool = False) -> list[Any]:
@@ -61,7 +54,7 @@ def beside_list(document: Any, *, buying: bool = False) -> list[Any]:
     for line in lines:
         line.usual = usual_price(line.product, includes_tax=document.includes_tax, buying=buying)
         line.differs = line.unit_price != line.usual
-        lowest = None if buying else lowest_price(line.product, includes_tax=document.includes_tax)
+        lowest = None if buying else line.product.lowest(includes_tax=document.includes_tax)
         line.is_low = lowest is not None and line.unit_price * (1 - line.discount) < lowest
     return lines
 
@@ -148,7 +141,7 @@ def say_line(line: Line, *, includes_tax: bool, buying: bool) -> LineAmounts | N
             "n": len(parts), "quantity": plain(goods.quantity), "first": parts[0].more["due_on"], "last": parts[-1].more["due_on"],
         }  # fmt: skip
         line.warn("parts", words)
-    lowest = None if buying else lowest_price(product, includes_tax=includes_tax)
+    lowest = None if buying else product.lowest(includes_tax=includes_tax)
     if lowest is not None and goods.unit_price * (1 - goods.discount) < lowest:
         line.warn("unit_price", _("This is below the lowest price, %(price)s.") % {"price": plain(lowest)})
     return amounts

@@ -66,7 +66,7 @@ class TermsForm(PersonForm):
     NOT_HEADER: tuple[str, ...] = ("payment_plan",)
 
     def first_fields(self):
-        return [self[name] for name in self.FIRST]
+        return [self[name] for name in self.FIRST if name in self.fields]
 
     def word_fields(self):
         return [self[name] for name in self.WORDS]
@@ -114,6 +114,8 @@ class ContractForm(TermsForm):
         super().__init__(*args, **kwargs)
         choices = categories_for(self.person)
         self.fields["category"].choices = choices
+        if not self.person.has_role(Role.MANAGER, *OFFICE):
+            del self.fields["origin"]  # quotations are what we offer; whoever only buys sees none
         self.fields["template"].queryset = ContractTemplate.objects.active().filter(
             category__in=[name for name, _label in choices]
         )

@@ -54,11 +54,12 @@ class Credit:
 
     @property
     def is_over(self) -> bool:
-        return self.over_by() > 0
+        return self.over > 0
 
     @property
     def over(self) -> Decimal:
-        return self.over_by()
+        """What pages call over the limit. Who has no credit passes it with goods delivered unpaid: an order that waits for its money is how they buy."""
+        return max(ZERO, self.balance) if self.limit == 0 else self.over_by()
 
     @property
     def share(self) -> int:

@@ -15,7 +15,7 @@ from backoffice.database import append_only, defaults, read_only, trigger
 from backoffice.documents.models import Document, DocumentQuerySet
 from backoffice.people.models import Person, Role
 from backoffice.stock.lines import GoodsLine, goods_constraints
-from backoffice.stock.models import Product, Warehouse
+from backoffice.stock.models import Warehouse
 from contracts.models import Contract, ContractLine
 from contracts.quotations.models import Quotation
 from customers.models import PaymentTerm
@@ -170,7 +170,8 @@ class OrderLine(GoodsLine):
 
     @property
     def needs_reason(self) -> bool:
-        return needs_reason(self.product, self.price_source, self.unit_price, self.discount)
+        lowest = self.product.lowest(includes_tax=self.order.includes_tax)
+        return needs_reason(self.price_source, self.unit_price, self.discount, lowest)
 
 
 def source_words(source: str) -> str:
@@ -183,12 +184,11 @@ def source_words(source: str) -> str:
     return f"{names.get(kind, kind)} {rest}".strip()
 
 
-def needs_reason(product: Product, source: str, unit_price: Decimal, discount: Decimal) -> bool:
-    """A price nobody agreed to, or below the lowest one, is allowed with a reason (O3); what was quoted was agreed to then."""
+def needs_reason(source: str, unit_price: Decimal, discount: Decimal, lowest: Decimal | None) -> bool:
+    """A price nobody agreed to, or below the lowest one (both with tax or both without), is allowed with a reason (O3); what was quoted was agreed to then."""
     if source.startswith("quotation "):
         return False
-    too_low = product.lowest_price is not None and unit_price * (1 - discount) < product.lowest_price
-    return source == "own" or too_low
+    return source == "own" or (lowest is not None and unit_price * (1 - discount) < lowest)
 
 
 @append_only

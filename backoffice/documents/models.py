@@ -46,7 +46,7 @@ class DocumentQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=[str(state) for state in states])
 
     def waiting_for(self, person: Person) -> Self:
-        """Documents in a state from which this person may take a reviewed step, in which they had no hand."""
+        """Documents in a state from which this person may take a reviewed step, in which they had no hand and which are not in their name."""
         rows = Q(pk__in=[])
         of_this_round = Q(record=models.OuterRef("pk"), round=models.OuterRef("round"))
         for step in self.model.lifecycle.reviewed():
@@ -55,7 +55,13 @@ class DocumentQuerySet(models.QuerySet[Any]):
                 mine = Review.objects.filter(of_this_round, step=step.name, person=person)
                 rows |= Q(state__in=sources) & ~models.Exists(mine)
         hand = Hand.objects.filter(of_this_round, person=person)
-        return self.visible_to(person).filter(rows).exclude(author=person).exclude(models.Exists(hand))
+        return (
+            self.visible_to(person)
+            .filter(rows)
+            .exclude(author=person)
+            .exclude(salesperson=person)
+            .exclude(models.Exists(hand))
+        )
 
 
 class Document(models.Model):

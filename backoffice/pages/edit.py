@@ -37,6 +37,11 @@ class EditPage(Page):
         self._object = None
 
     @property
+    def place(self) -> str:
+        """What a draft of this form is kept under: a form begun from a quotation is another one than an empty one."""
+        return drafts.place_of(self.request)
+
+    @property
     def object(self):
         """The row that is edited, None for a new one; what is not visible is not found."""
         if self._object is None and "pk" in self.kwargs:
@@ -64,10 +69,10 @@ class EditPage(Page):
 
     # ── opening ──
     def get(self, request, *args, **kwargs):
-        if "discard" in request.GET:
-            drafts.drop_draft(request.user, request.path)
-            return HttpResponseRedirect(request.path)
-        draft = drafts.draft_of(request.user, request.path)
+        if drafts.DISCARD in request.GET:
+            drafts.drop_draft(request.user, self.place)
+            return HttpResponseRedirect(drafts.address_of(request))
+        draft = drafts.draft_of(request.user, self.place)
         if draft is None:
             return self.show(self.get_form())
         form = self.get_form(drafts.typed_in(draft))
@@ -90,16 +95,16 @@ class EditPage(Page):
         except Refused as refusal:
             self.tell(form, refusal)
             return self.show(form, status=409 if refusal.code == "stale" else 422)
-        drafts.drop_draft(request.user, request.path)
+        drafts.drop_draft(request.user, self.place)
         messages.success(request, self.saved_message or _("Saved."))
         return HttpResponseRedirect(address)
 
     def keep(self, request):
         """Keep the form as it stands; answer when, and who else is in it."""
-        draft = drafts.keep_draft(request.user, request.path, request.POST)
+        draft = drafts.keep_draft(request.user, self.place, request.POST)
         return JsonResponse({
             "saved": timezone.localtime(draft.changed_at).strftime("%H:%M"),
-            "others": drafts.others_in(request.user, request.path),
+            "others": drafts.others_in(request.user, self.place),
         })  # fmt: skip
 
     def tell(self, form, refusal: Refused) -> None:
@@ -139,6 +144,7 @@ class EditPage(Page):
             "version": self.version_seen(kwargs.get("draft")),
             "once": given.get("once") or uuid.uuid4(),
             "changed": self.changed,
+            "without_draft": drafts.address_of(self.request, discard=True),
             "save_label": self.save_label or _("Save"),
-            "others": drafts.others_in(self.request.user, self.request.path),
+            "others": drafts.others_in(self.request.user, self.place),
         }

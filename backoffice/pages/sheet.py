@@ -165,9 +165,9 @@ class SheetPage(EditPage):
         """Keep the draft, unless nothing was typed yet, and answer with everything the server computes."""
         said = self.say(request.POST)
         if request.headers["HX-Draft"] != "compute":
-            draft = drafts.keep_draft(request.user, request.path, request.POST)
+            draft = drafts.keep_draft(request.user, self.place, request.POST)
             said["saved"] = timezone.localtime(draft.changed_at).strftime("%H:%M")
-        said["others"] = drafts.others_in(request.user, request.path)
+        said["others"] = drafts.others_in(request.user, self.place)
         return JsonResponse(said)
 
     def say(self, posted) -> dict:

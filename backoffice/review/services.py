@@ -17,6 +17,7 @@ class Reviewed(Protocol):
     round: int
     amount: Any
     author_id: int
+    salesperson_id: int | None
     fingerprint: str
 
 
@@ -74,6 +75,8 @@ def why_not(
     """Why this person cannot review this document, in words; empty when they can. What was read already may be given."""
     if document.author_id == by.pk:
         return _("You wrote this; somebody else has to review it.")
+    if document.salesperson_id == by.pk:
+        return _("This stands in your name; somebody else has to review it.")
     if Hand.objects.filter(record_id=document.pk, round=document.round, person=by).exists():
         return _("You had a hand in this; somebody else has to review it.")
     requirement = requirement or requirement_of(document, step)

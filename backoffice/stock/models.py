@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Collate, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from backoffice import money
 from backoffice.audit import tracked
 from backoffice.database import append_only, defaults
 from backoffice.database.queries import among
@@ -147,6 +148,16 @@ class Product(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("stock:product", args=[self.pk])
+
+    def listed(self, *, includes_tax: bool) -> Decimal:
+        """The list price as a document states prices: it carries tax, one without tax takes it out."""
+        return self.list_price if includes_tax else money.unit_price(self.list_price / (1 + self.tax_rate))
+
+    def lowest(self, *, includes_tax: bool) -> Decimal | None:
+        """The lowest price in the same way; none where there is none."""
+        if self.lowest_price is None or includes_tax:
+            return self.lowest_price
+        return money.unit_price(self.lowest_price / (1 + self.tax_rate))
 
     def fill_search(self) -> None:
         self.search = " ".join(

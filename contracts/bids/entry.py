@@ -94,7 +94,7 @@ def say_goods(lines: Iterable[Line], *, ceiling: Decimal | None) -> Answer:
         for name, text in (("name", one.name), ("unit", one.unit), ("unit_price", plain(one.unit_price))):
             line.say(name, text if one.product or line.is_by_hand(name) else "")
         line.say("gross", f"{one.amount:,.2f}" if one.quantity else "")
-        lowest = one.product.lowest_price if one.product else None
+        lowest = one.product.lowest(includes_tax=True) if one.product else None
         if lowest is not None and one.unit_price < lowest:
             line.warn("unit_price", _("This is below the lowest price, %(price)s.") % {"price": plain(lowest)})
         total = amount(total + one.amount)

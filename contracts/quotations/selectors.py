@@ -12,14 +12,14 @@ from backoffice.money import ZERO
 from backoffice.people.models import Person
 from backoffice.periods import Month, Period
 from backoffice.stock.models import Product
-from contracts.entry import lowest_price, usual_price
+from contracts.entry import usual_price
 from contracts.quotations.lifecycle import EXPIRED, LOST, WON
 from contracts.quotations.models import Quotation, QuotationLine
 
 
 def least_price(product: Product, *, includes_tax: bool) -> Decimal:
     """What may be quoted without asking: the lowest price; without one the list price."""
-    lowest = lowest_price(product, includes_tax=includes_tax)
+    lowest = product.lowest(includes_tax=includes_tax)
     return usual_price(product, includes_tax=includes_tax) if lowest is None else lowest
 
 

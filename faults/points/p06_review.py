@@ -73,6 +73,14 @@ def the_author_reviews(house: House) -> bool:
 
 
 @way
+def the_person_represented_reviews(house: House) -> bool:
+    order = submitted(house)
+    order.salesperson.roles = [Role.SALESPERSON, Role.MANAGER]
+    order.salesperson.save()
+    return by_all_doors(order, "approve_order", order.salesperson)
+
+
+@way
 def whoever_edited_reviews(house: House) -> bool:
     order = return_order(submitted(house), by=house.manager, note="quantity")
     order = save_order(order, by=house.manager, header={}, lines=wanted(house, 3))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from backoffice import money
 from backoffice.money import ZERO
 from backoffice.stock.models import Product
 from contracts.models import Contract, ContractLine
@@ -87,10 +86,7 @@ class Prices:
 
     def listed(self, product: Product) -> Price:
         """The list carries tax; an order without tax takes it out."""
-        price = (
-            product.list_price if self.includes_tax else money.unit_price(product.list_price / (1 + product.tax_rate))
-        )
-        return Price(price, product.tax_rate, "list")
+        return Price(product.listed(includes_tax=self.includes_tax), product.tax_rate, "list")
 
     def price(self, product: Product, agreed: ContractLine | QuotationLine | None = None) -> Price:
         """Our price, which fills the cell."""

@@ -42,16 +42,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A line with its price, where that comes from, ours beside it, and what it comes to."""
+    """A line with its price, where that comes from, ours beside it, what it comes to, and the lowest price there may be."""
 
     goods: Goods
     ours: Price
     source: str
     amounts: LineAmounts
+    lowest: Decimal | None
 
     @property
     def needs_reason(self) -> bool:
-        return needs_reason(self.goods.product, self.source, self.goods.unit_price, self.goods.discount)
+        return needs_reason(self.source, self.goods.unit_price, self.goods.discount, self.lowest)
 
 
 def price_lines(
@@ -84,7 +85,8 @@ def price_lines(
                 "cost_price": line.product.cost_price,
             },
         )  # fmt: skip
-        found.append(Priced(goods, ours, source, goods.amounts(includes_tax=includes_tax)))
+        lowest = line.product.lowest(includes_tax=includes_tax)
+        found.append(Priced(goods, ours, source, goods.amounts(includes_tax=includes_tax), lowest))
     return found
 
 

@@ -140,6 +140,8 @@ def finish_order(order: Order, *, by: Person) -> None:
 def somebody_else_releases(order: Order, *, by: Person) -> None:
     if by.pk in (order.author_id, order.submitted_by_id):
         raise Refused(_("You wrote or submitted this order; another manager has to release it."), code="reviewer")
+    if by.pk == order.salesperson_id:
+        raise Refused(_("This order stands in your name; another manager has to release it."), code="reviewer")
 
 
 @guards(RECHECK.name)

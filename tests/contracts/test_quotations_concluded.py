@@ -96,6 +96,9 @@ def test_what_was_quoted_to_a_customer_begins_no_purchase_and_purchasing_does_no
     assert client.get(new, {"pull": "origin", "pk": quotation.pk}).status_code == 404
     for name in ("contract_origin", "open_quotation"):
         assert quotation.number not in client.get(f"/look-up/{name}/", {"party": customer.pk}).content.decode()
+    assert "origin" not in client.get(new).context["form"].fields, "nor a field for them"
+    client.force_login(orders.assistant_of(customer))
+    assert "origin" in client.get(new).context["form"].fields
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,6 +45,17 @@ def test_a_debt_within_the_tolerance_does_not_stop_goods_and_one_beyond_does(cus
     assert "overdue" in stands.why_not(Decimal(1))
 
 
+def test_whoever_has_no_credit_is_over_it_with_goods_delivered_unpaid_only(customer, finance, monkeypatch):
+    monkeypatch.setattr(credit, "EXPOSED", [lambda ids: dict.fromkeys(ids, Decimal(400))])
+    customer.credit_limit = Decimal(0)
+    stands = credit_of(customer, on=TODAY)
+    assert (stands.is_over, stands.over) == (True, 550)
+    receive(customer.party, "550.00", TODAY, by=finance)
+    stands = credit_of(customer, on=TODAY)
+    assert (stands.is_over, stands.over, stands.exposure) == (False, 0, 400), "the order waits for its money"
+    assert stands.over_by() == 400, "on credit it would not pass"
+
+
 def test_the_bar_has_the_columns_of_the_ageing_report_and_fills_its_whole_width(customer):
     bar = ageing_bar(customer.party, on=TODAY)
     assert [bucket.amount for bucket in bar] == [200, 100, 300]

@@ -317,6 +317,11 @@ def test_a_look_at_the_way_out_changes_nothing_and_a_click_does(client, office):
         "Done" in client.post(address, headers={"Accept-Language": "en"}).content.decode()
         and OptOut.objects.get().email == row.email
     )
+    assert "Done" in client.get(address, headers={"Accept-Language": "en"}).content.decode()
+    services.take_back_opt_out(OptOut.objects.get(), by=assistant, note="told by telephone")
+    assert "Done" not in client.get(address, headers={"Accept-Language": "en"}).content.decode(), (
+        "they get letters again"
+    )
     assert client.get(reverse("told:opt-out", args=["x" * 24])).status_code == 404
 
 

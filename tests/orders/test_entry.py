@@ -83,6 +83,16 @@ def test_another_price_needs_a_reason_before_it_is_submitted(client, typist, cus
 
 
 @pytest.mark.duty("O3")
+def test_a_price_without_tax_is_held_against_the_lowest_price_without_tax(customer):
+    product = ProductFactory(list_price=Decimal("113"), lowest_price=Decimal("113"), tax_rate=Decimal("0.13"))
+    order = making.draft_order(customer, lines=[Wanted(product=product, quantity=Decimal(1))], includes_tax=False)
+    line = order.lines.get()
+    assert (line.unit_price, line.price_source, line.needs_reason) == (100, "list", False)
+    line.discount = Decimal("0.01")
+    assert line.needs_reason, "99 is below 100"
+
+
+@pytest.mark.duty("O3")
 def test_the_last_agreed_price_comes_before_the_list(customer):
     product = ProductFactory(list_price=Decimal("100"), lowest_price=None)
     making.approved_order(

@@ -118,6 +118,20 @@ def test_a_form_keeps_itself_while_it_is_typed_and_is_there_again(client, typist
 
 
 @pytest.mark.duty("O1")
+def test_a_form_begun_from_something_is_not_covered_by_what_was_typed_elsewhere(client, typist, customer):
+    client.post("/orders/new/", entry(customer, product_at(100)), headers={"HX-Draft": "keep"})
+    begun = f"/orders/new/?party={customer.party.pk}"
+    page = client.get(begun).content.decode()
+    assert "is here again" not in page
+    client.post(begun, entry(customer, product_at(200)), headers={"HX-Draft": "keep"})
+    page = client.get(begun).content.decode()
+    assert "is here again" in page
+    assert f"{begun}&amp;discard=1" in page
+    assert client.get(f"{begun}&discard=1").url == begun
+    assert Draft.objects.get().path == "/orders/new/", "what was typed elsewhere is still there"
+
+
+@pytest.mark.duty("O1")
 def test_a_sheet_that_was_only_looked_at_leaves_no_draft_but_is_computed(client, typist, customer):
     said = client.post("/orders/new/", entry(customer, product_at(100)), headers={"HX-Draft": "compute"}).json()
     assert said["totals"]["gross"]

@@ -61,6 +61,20 @@ def test_the_author_does_not_review_their_own_shipment(house):
         review_shipment(submitted_shipment(house), by=house.assistant)
 
 
+def test_the_salesperson_in_whose_name_it_stands_does_not_review_it_whatever_their_roles(house):
+    shipment = submitted_shipment(house)
+    person = house.salesperson
+    person.roles = [Role.SALESPERSON, Role.MANAGER, Role.WAREHOUSE]
+    person.save()
+    assert shipment not in Shipment.objects.waiting_for(person)
+    with pytest.raises(Refused, match="stands in your name"):
+        review_shipment(shipment, by=person)
+    with pytest.raises(DatabaseError, match="had a hand"), transaction.atomic():
+        Review.objects.create(
+            record_id=shipment.pk, step="review_shipment", round=1, person=person, fingerprint=shipment.fingerprint
+        )
+
+
 def test_who_changed_or_submitted_it_does_not_review_it(house):
     order = approved_order(house, 10)
     shipment = draft_shipment(house, order)

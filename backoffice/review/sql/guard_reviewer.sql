@@ -1,8 +1,8 @@
--- A reviewer had no hand in what they review, and the review was asked for.
+-- A reviewer had no hand in what they review, it does not stand in their name, and the review was asked for.
 CREATE OR REPLACE FUNCTION guard_reviewer() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT 1 FROM review_hand h WHERE h.record_id = NEW.record_id AND h.round = NEW.round AND h.person_id = NEW.person_id)
-     OR EXISTS (SELECT 1 FROM register_record r WHERE r.id = NEW.record_id AND r.author_id = NEW.person_id) THEN
+     OR EXISTS (SELECT 1 FROM register_record r WHERE r.id = NEW.record_id AND NEW.person_id IN (r.author_id, r.salesperson_id)) THEN
     RAISE EXCEPTION 'person % had a hand in document % and cannot review it', NEW.person_id, NEW.record_id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'reviewer_is_another';
   END IF;

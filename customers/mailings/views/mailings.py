@@ -85,7 +85,7 @@ class MailingEdit(EditPage):
         """The filter as sent, as the draft was kept, as it is saved, or as the address says."""
         if self.request.method == "POST":
             return asked_of(self.request.POST)
-        draft = drafts.draft_of(self.request.user, self.request.path)
+        draft = drafts.draft_of(self.request.user, self.place)
         if draft is not None:
             return asked_of(drafts.typed_in(draft))
         return QueryDict(self.object.audience) if self.object else asked_of(self.request.GET)

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from backoffice.pages.public import PublicPage
 from backoffice.people.adapters import address_of, comes_too_often
-from customers.mailings.models import Recipient
+from customers.mailings.models import OptOut, Recipient
 from customers.mailings.services import note_visit, opt_out_by_link
 from customers.mailings.services.links import link_of
 from customers.mailings.showing import parts_of
@@ -47,7 +47,7 @@ class OptOutPage(PublicPage):
 
     def get(self, request, *args, **kwargs):
         row = Recipient.objects.filter(secret=kwargs["key"]).exclude(email="").first()
-        return self.shown(row, is_done=bool(row and row.opted_out_at))
+        return self.shown(row, is_done=bool(row) and OptOut.objects.filter(email=row.email).exists())
 
     def post(self, request, *args, **kwargs):
         if comes_too_often(request, act="opt_out"):
