@@ -146,6 +146,16 @@ if env.str("BACKOFFICE_PROCESS", default="web") == "web" and PLACE != "test":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+# Each process keeps what saves it work. What is kept for moments has a place of its own, so that much of it pushes out no count of attempts.
+CACHES = {
+    name: {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+        "OPTIONS": {"MAX_ENTRIES": entries},
+    }
+    for name, entries in {"default": 10_000, "moments": 1_000}.items()
+}
+
 # ── jobs ───────────────────────────────────────────────────────────────────────────────────
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import urlsplit
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.utils.translation import override
 
@@ -107,7 +107,8 @@ def _database(place: Place, name: str) -> Iterator[None]:
         connection.close()
         connection.settings_dict["NAME"] = urlsplit(place.env["DATABASE_URL"]).path[1:]
         connection.settings_dict["OPTIONS"] = {"options": QUICK}
-        cache.clear()
+        for each in caches.all():
+            each.clear()
         shutil.rmtree(place.folder / "media", ignore_errors=True)
         try:
             yield

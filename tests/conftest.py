@@ -1,7 +1,7 @@
 """The suite makes its database as the owner and then works as the program's own role, with what the role may not do."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.utils.translation import override
 
@@ -32,7 +32,8 @@ def words_in_english():
 @pytest.fixture(autouse=True)
 def nothing_left_in_the_cache():
     yield
-    cache.clear()
+    for each in caches.all():
+        each.clear()
 
 
 @pytest.fixture

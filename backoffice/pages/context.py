@@ -5,6 +5,7 @@ from django.utils.functional import SimpleLazyObject
 
 from backoffice.people.models import Person, Role
 
+from .acted import acted_at
 from .counting import BELL, waiting_for
 from .registry import navigation_for
 from .words import SECTION_LABELS
@@ -16,9 +17,10 @@ def frame(request):
     """Lazily: a fragment or a mail that shows no frame asks the database nothing."""
     person = getattr(request, "user", None)
     signed_in = bool(person and person.is_authenticated)
-    waiting = SimpleLazyObject(lambda: waiting_for(person))
+    waiting = SimpleLazyObject(lambda: waiting_for(person, acted=acted_at(request)))
     return {
         "nav": SimpleLazyObject(lambda: _navigation(request, person, waiting) if signed_in else []),
+        "acted": acted_at(request),
         "unread": SimpleLazyObject(lambda: waiting[BELL] if signed_in else 0),
         "theme": getattr(person, "theme", "") or "auto",
         "place": settings.PLACE,

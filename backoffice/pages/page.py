@@ -13,6 +13,8 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 from backoffice.documents.once import key_of, once
 
+from .acted import note_act
+
 EVERYONE = ("everyone",)
 
 
@@ -64,10 +66,13 @@ class Page(TemplateResponseMixin, ContextMixin, View):
             return redirect_to_login(request.get_full_path())
         if not may_open(request.user, self.roles):
             raise PermissionDenied(_("This page belongs to another role. Ask your administrator if you need it."))
-        key = key_of(request.POST.get("once", "")) if request.method == "POST" else None
-        if key is None or any(name in request.headers for name in self.asides):
-            return super().dispatch(request, *args, **kwargs)
-        return self.answer_once(key, partial(super().dispatch, request, *args, **kwargs))
+        answer = partial(super().dispatch, request, *args, **kwargs)
+        if request.method != "POST" or any(name in request.headers for name in self.asides):
+            return answer()
+        key = key_of(request.POST.get("once", ""))
+        response = self.answer_once(key, answer) if key else answer()
+        note_act(response)
+        return response
 
     def answer_once(self, key, answer):
         """A form that carries a key is answered once: sent again it has no effect and gets the same address.

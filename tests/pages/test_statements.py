@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -25,6 +26,8 @@ def signed_in(client):
 
 
 def statements_of(client, path):
+    """With nothing kept from a moment before: the most that the page asks."""
+    caches["moments"].clear()
     with CaptureQueriesContext(connection) as asked:
         client.get(path)
     return [one["sql"] for one in asked]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.outbox.models import MailWish, Notification
 from backoffice.outbox.notices import choose_mail, mark_read
 from backoffice.outbox.selectors import wishes_of
+from backoffice.pages.acted import note_act
 from backoffice.pages.views import EVERYONE, Act, Page
 
 NEWEST = 200
@@ -48,7 +49,9 @@ class NotificationOpen(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         notice = get_object_or_404(Notification.objects.visible_to(request.user), pk=kwargs["pk"])
         mark_read(request.user, only=[notice.pk])
-        return redirect(notice.link or "control:notifications")
+        response = redirect(notice.link or "control:notifications")
+        note_act(response)
+        return response
 
 
 class WishesPage(Page):
