@@ -115,6 +115,7 @@ def switch_language(page: Page) -> None:
 
 def every(browser: Browser) -> None:
     """A sheet of each page in each language, named by who saw it and where."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backoffice.settings")
     django.setup()
     folder, seen = Path(os.environ["BACKOFFICE_LOCAL_DIR"]) / "pictures", set()
     folder.mkdir(exist_ok=True)

@@ -116,7 +116,7 @@ def order_against_prices(order, person):
     return compared(order) | {"lacks": lacking(order, on=timezone.localdate())}
 
 
-@panel(on=Customer, title=gettext_lazy("Orders"), template="orders/_of_party.html", order=20, icon="order", roles=SEES)
+@panel(on=Customer, title=gettext_lazy("Orders"), template="orders/_of_party.html", order=10, icon="order", roles=SEES)
 def orders_of_customer(customer, person):
     return of_party(customer.pk, person)
 
@@ -125,7 +125,7 @@ def orders_of_customer(customer, person):
     on=Customer,
     title=gettext_lazy("Usual goods"),
     template="orders/_usual.html",
-    order=25,
+    order=12,
     icon="product",
     roles=(*OFFICE, Role.GM, Role.FINANCE),
 )

@@ -150,6 +150,8 @@ def _value(column, value, named: Named) -> str:
         return f"{Decimal(value):,f}" if column.decimal_places == 2 else f"{Decimal(value).normalize():,f}"
     if isinstance(column, models.DateTimeField):
         return moment(datetime.fromisoformat(value))
+    if hasattr(column, "in_words"):
+        return str(column.in_words(value))
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(column, models.JSONField):  # a table of its own, which the document's page shows

@@ -15,6 +15,7 @@ from backoffice.audit import tracked
 from backoffice.database import append_only
 from backoffice.documents.lines import DocumentLine
 from backoffice.documents.models import Document, DocumentQuerySet
+from backoffice.lists.queries import QueryField
 from backoffice.outbox.models import Channel, Message
 from backoffice.parties.models import Party
 from backoffice.people.models import Department, Person, Role, below
@@ -102,7 +103,7 @@ class Mailing(Document):
     title = models.CharField(_("occasion"), max_length=200)
     way = models.CharField(_("way"), max_length=5, choices=Way, default=Way.MAIL)
     reach = models.CharField(_("to whom"), max_length=4, choices=Reach, default=Reach.MAIN)
-    audience = models.CharField(_("customers"), max_length=2000, blank=True)
+    audience = QueryField(_("customers"), max_length=2000, blank=True)
     left_out = ArrayField(models.BigIntegerField(), default=list, blank=True, verbose_name=_("left out"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))

@@ -14,6 +14,7 @@ from backoffice.database.checks import run_checks
 from backoffice.jobs.models import Work
 from backoffice.jobs.works import run_work
 from backoffice.outbox.models import Message, Notification
+from backoffice.pages.timeline import timeline_of
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
 from customers.mailings import services
@@ -74,6 +75,8 @@ def test_the_filter_is_that_of_the_list_of_customers(office):
     mailing = draft_mailing(assistant, audience="city=杭州&o=-balance", left_out=[customers[2].pk])
     assert mailing.audience == "city=%E6%9D%AD%E5%B7%9E"
     assert [one.party.name[0] for one in addressees(mailing, assistant)] == ["甲"]
+    told = [change for entry in timeline_of(mailing) for change in entry.changes if "city" in change[2]]
+    assert [after for _label, _before, after in told] == ["city: 杭州"], "the history is read by people"
     with pytest.raises(Refused, match="does not know"):
         draft_mailing(assistant, audience="password=1")
 
