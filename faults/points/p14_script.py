@@ -1,11 +1,15 @@
-"""Script in every text that somebody can type, looked for on every page, in every mail; and what the browser's policy has to say."""
+"""Script in every text that somebody can type, looked for on every page, in every mail, PDF and workbook; and what the browser's policy has to say."""
 
+import io
 import os
+import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+import openpyxl
 import psycopg
 from django.apps import apps
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -46,6 +50,15 @@ ROLES = (
     Role.HR,
     Role.ADMINISTRATOR,
 )
+PAPER = {  # what would act by itself, by kind of file
+    "application/pdf": re.compile(
+        rb"/(JavaScript|JS|OpenAction|AA|Launch|SubmitForm|ImportData|EmbeddedFile)\b|\(\s*(javascript|file|data):",
+        re.I,
+    ),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": re.compile(
+        rb"<f[ >]|vbaProject|externalLink|ddeLink|TargetMode=.External|javascript:", re.I
+    ),
+}
 NOT_FOLLOWED = ("/accounts/logout", "/accounts/2fa", "/static/", "/files/")
 HERE: list[House] = []  # the company that is full of scripts
 
@@ -128,8 +141,17 @@ def fill(owner: psycopg.Connection, table: str, field: models.Field) -> bool:
     return True
 
 
+def acts_in(kind: str, content: bytes) -> list[str]:
+    """What a PDF or a workbook would do by itself."""
+    parts = [content]
+    if not content.startswith(b"%PDF"):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            parts = [name.encode() + b" " + book.read(name) for name in book.namelist()]
+    return [f"{kind.rpartition('.')[2]}: {hit[0]!r}" for part in parts for hit in PAPER[kind].finditer(part)]
+
+
 def walk(person: Person, most: int) -> Iterator[tuple[str, list[str]]]:
-    """Pages this person comes to from the first one and from all addresses without a key: address, and what would run there."""
+    """Pages and papers this person comes to from the first one and from all addresses without a key: address, and what would run there."""
     desk, queue, seen = Desk(person), ["/"], {"/"}
     for name, (_view, keys) in views():
         if not keys:
@@ -138,7 +160,10 @@ def walk(person: Person, most: int) -> Iterator[tuple[str, list[str]]]:
     while queue and most:
         address = queue.pop(0)
         answer = desk.client.get(address)
-        if answer.status_code != 200 or "text/html" not in answer.headers.get("Content-Type", ""):
+        kind = answer.headers.get("Content-Type", "").partition(";")[0]
+        if answer.status_code == 200 and kind in PAPER:
+            yield f"{kind} {address}", acts_in(kind, answer.getvalue())
+        if answer.status_code != 200 or kind != "text/html":
             continue
         most -= 1
         inspector = Inspector()
@@ -150,7 +175,7 @@ def walk(person: Person, most: int) -> Iterator[tuple[str, list[str]]]:
             shape = "".join("#" if letter.isdigit() else letter for letter in there.path) + ("?" if there.query else "")
             is_ours = not there.netloc and there.path.startswith("/") and not there.path.startswith(NOT_FOLLOWED)
             target = f"{there.path}?{there.query}" if there.query else there.path
-            if is_ours and target not in seen and shapes.get(shape, 0) < 3 and "export=" not in target:
+            if is_ours and target not in seen and shapes.get(shape, 0) < 3 and "export=csv" not in target:
                 shapes[shape] = shapes.get(shape, 0) + 1
                 seen.add(target)
                 queue.append(target)
@@ -196,14 +221,29 @@ def work_goes_on_there(_run: Run) -> None:
     approve_order(submitted(house), by=house.second)
 
 
+def papers_that_act(_run: Run) -> Outcome:
+    """The control: papers made to act are told from those that do not."""
+    book, said = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["=1+1"])
+    book.save(said)
+    pdf, xlsx = PAPER
+    made = [
+        (pdf, b"%PDF-1.7 <</OpenAction 3 0 R>>"),
+        (pdf, b"%PDF-1.7 <</S /URI /URI (javascript:x)>>"),
+        (xlsx, said.getvalue()),
+    ]
+    return Outcome(len(made), sum(bool(acts_in(kind, content)) for kind, content in made))
+
+
 @fault(
     14,
-    "script in every text field runs on no page and in no mail; the browser reports nothing",
+    "script in every text field runs on no page, in no mail, PDF or workbook; the browser reports nothing",
     short=40,
     full=600,
     budget=100,
     checks_books=False,
     progress=work_goes_on_there,
+    control=papers_that_act,
 )
 def script_in_every_text(run: Run) -> Outcome:
     house = company()
@@ -212,7 +252,7 @@ def script_in_every_text(run: Run) -> Outcome:
     with run.place.owner() as owner:
         columns = fill_with_scripts(owner)
     submitted_after(house)
-    done, found = 0, []
+    done, papers, found = 0, 0, []
     people = {
         Role.ASSISTANT: house.assistant,
         Role.SALESPERSON: house.salesperson,
@@ -221,7 +261,8 @@ def script_in_every_text(run: Run) -> Outcome:
     }
     for role in ROLES:
         for address, runs in walk(people.get(role) or make_person(role), run.times // len(ROLES)):
-            done, found = done + 1, found + [f"{address}: {one}" for one in runs[:1]]
+            done, papers = done + 1, papers + (not address.startswith("/"))
+            found += [f"{address}: {one}" for one in runs[:1]]
     mails = list(Message.objects.values_list("html", flat=True))
     for html in mails:
         inspector = Inspector(is_mail=True)
@@ -233,9 +274,7 @@ def script_in_every_text(run: Run) -> Outcome:
     reported = in_the_browser(addresses if run.times > 100 else addresses[:2], desk.client.cookies["sessionid"].value)
     for words in [*found, *reported][:20]:
         print(f"    ! {words}", flush=True)
-    words = (
-        f"{columns} columns, {done} pages of {len(ROLES)} roles, {len(mails)} mails, {len(addresses)} pages in Chromium"
-    )
+    words = f"{columns} columns, {done - papers} pages of {len(ROLES)} roles, {papers} PDFs and workbooks, {len(mails)} mails, {len(addresses)} pages in Chromium"
     return Outcome(done + len(mails), len(found) + len(reported), words)
 
 
