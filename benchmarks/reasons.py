@@ -5,15 +5,15 @@ MACHINE = (
 )
 STEPS = (
     "Beside a plain program it takes the lock, the gate, the review, the fingerprint, the credit and, by triggers, one row of history for each "
-    "change: some twenty-five statements, which PostgreSQL plans anew each time. Next: statements that stay prepared (a quarter less, tried by hand), "
-    "if every report keeps its plan; savepoints only where an act may be refused alone. "
+    "change: some twenty-five statements, which Django writes and PostgreSQL plans anew each time. Next: fewer of them, savepoints only where an act may "
+    "be refused alone. "
 )
 REASONS = {
-    "order list, first page of 50": MACHINE + "No more rows are counted than show that there are many; the rest is the page itself: fifty rows of a dozen cells, the filters, the navigation with its counts. Next: the navigation and the closed filter panel kept for each person until what they show changes.",
+    "order list, first page of 50": MACHINE + "No more rows are counted than show that there are many, and what every page shows is kept for a moment; the rest is fifty rows of a dozen cells, and a third of it Django writing the same statements anew. Next: the text of a list's statement kept for each filter, its values put in.",
     "the same, filtered to what is to be shipped": MACHINE + "Next: as above.",
     "the same, page 1,900": MACHINE + "Next: as above; the page itself is found by its index.",
-    "the same for an assistant with her customers": MACHINE + "Which of 20,000 customers she may see is read twice, 15 ms each: for the rows and for whether there are many. Next: once, for both.",
-    "order page": MACHINE + "A document page shows eleven panels (credit, chain, comparison with contract, price list and last order, history …), each a statement. Next: history and files when scrolled to.",
+    "the same for an assistant with her customers": MACHINE + "Which of 20,000 customers she may see is read twice: for the rows and for whether there are many. Next: once, for both.",
+    "order page": MACHINE + "A document page shows eleven panels (credit, chain, comparison with contract, price list and last order, history …), each a statement of a millisecond that Django takes another to write. Next: history and files when scrolled to.",
     "customer list with balances": MACHINE + "Next: as for the list of orders; the balances of fifty customers are read from their open items.",
     "performance list of one contract": "The contract with most calls of all: 260 lines of orders, shipments and invoices, of which it shows the first hundred and adds up all. Next: what each entry did to a line kept beside it, as for a deal.",
     "timeline of a customer with 10,000 entries, the newest": "Each of a dozen sources is asked for a page of its own, and the page shows the newest of them. Next: one statement over the sources that are rows of the register.",
