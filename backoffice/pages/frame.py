@@ -163,7 +163,12 @@ def choose_language(request):
     answer = HttpResponseRedirect(after if url_has_allowed_host_and_scheme(after, {request.get_host()}) else "/")
     if request.POST.get("language") in dict(settings.LANGUAGES):
         answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, request.POST["language"], max_age=365 * 86400, samesite="Lax", httponly=True
+            settings.LANGUAGE_COOKIE_NAME,
+            request.POST["language"],
+            max_age=365 * 86400,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return answer
 

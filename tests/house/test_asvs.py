@@ -176,13 +176,18 @@ def test_production_guards_its_cookies_and_transport() -> None:
         "SECURE_HSTS_INCLUDE_SUBDOMAINS",
         "SESSION_COOKIE_NAME",
         "CSRF_COOKIE_NAME",
+        "LANGUAGE_COOKIE_NAME",
+        "ACTED_COOKIE_NAME",
         "SESSION_COOKIE_SAMESITE",
         "SECURE_HSTS_SECONDS",
         "ALLAUTH_TRUSTED_PROXY_COUNT",
         "REQUIRE_TOTP",
     ]
     shown = _of_production(f"print(*[getattr(settings, name) for name in {names!r}])")
-    assert shown == "True True True True True True __Host-sessionid __Host-csrftoken Lax 31536000 1 True"
+    assert (
+        shown
+        == "True True True True True True __Host-sessionid __Host-csrftoken __Host-language __Host-acted Lax 31536000 1 True"
+    )
 
 
 @pytest.mark.parametrize(
