@@ -18,6 +18,7 @@ from backoffice.pages.registry import asks
 from backoffice.people.models import Role
 from contracts.lifecycle import CLOSE, OFFICE, SIGN, SIGN_AMENDMENT
 from contracts.models import Category, ContractTemplate, InvoiceRule
+from contracts.origins import kinds_for
 from contracts.services import left_of
 from customers.models import PaymentTerm
 
@@ -114,8 +115,8 @@ class ContractForm(TermsForm):
         super().__init__(*args, **kwargs)
         choices = categories_for(self.person)
         self.fields["category"].choices = choices
-        if not self.person.has_role(Role.MANAGER, *OFFICE):
-            del self.fields["origin"]  # quotations are what we offer; whoever only buys sees none
+        if not kinds_for(self.person):
+            del self.fields["origin"]
         self.fields["template"].queryset = ContractTemplate.objects.active().filter(
             category__in=[name for name, _label in choices]
         )

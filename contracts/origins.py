@@ -47,10 +47,14 @@ def begins_contract(kind: str, *, states: tuple[str, ...], roles: tuple[Role, ..
     return register
 
 
+def kinds_for(person: Person) -> list[str]:
+    """The kinds of documents from which this person may begin a contract; whoever only buys has none."""
+    return [name for name, kind in KINDS.items() if person.has_role(*kind.roles)]
+
+
 def origins(person: Person) -> QuerySet[Record]:
     """The documents of these kinds that this person sees, in whatever state."""
-    seen = [name for name, kind in KINDS.items() if person.has_role(*kind.roles)]
-    return Record.objects.visible_to(person).filter(kind__in=seen, number__isnull=False)
+    return Record.objects.visible_to(person).filter(kind__in=kinds_for(person), number__isnull=False)
 
 
 def ready(rows: QuerySet[Record]) -> QuerySet[Record]:
