@@ -1,6 +1,7 @@
 """One person's browser on a journey: signs in by typing, opens pages, fills forms, takes steps and reviews by their keys."""
 
 import re
+from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,8 +26,10 @@ class Desk:
         return self
 
     def open(self, address: str) -> "Desk":
-        answer = self.page.goto(f"{self.home}{address}")
-        assert answer is not None and answer.ok, f"{address}: {answer and answer.status}"
+        """The browser's own entry says how the page was answered: the driver loses sight of it where a page was just renewing itself."""
+        self.page.goto(f"{self.home}{address}")
+        status = self.page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus")
+        assert status == HTTPStatus.OK, f"{address}: {status}"
         return self
 
     def sees(self, *words: str) -> "Desk":

@@ -86,13 +86,14 @@ def html_of(message) -> str:
 
 
 def apply_upload(desk, second=None) -> None:
-    """Checked by the worker, looked at, applied by the same person or by a second one."""
+    """Checked by the worker, looked at, applied by the same person or by a second one; the page of the work goes on by itself."""
     address = desk.page.url.removeprefix(desk.home)
     worker.do_what_waits()
-    applies = (second or desk).open(address).sees("全部无误")
+    desk.sees("已检查")
+    applies = second.open(address).sees("全部无误") if second else desk
     applies.click("button[value=apply]")
     worker.do_what_waits()
-    applies.open(address).sees("已导入")
+    applies.sees("已导入")
 
 
 def two_people_change_a_policy(desks) -> None:
