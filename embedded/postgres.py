@@ -39,6 +39,7 @@ ACCESS = """# only the program's two roles, only from this machine, only with a 
 host all backoffice_owner,backoffice_app 127.0.0.1/32 scram-sha-256
 """
 FOR_TESTS = "GRANT {runtime} TO {owner};"  # the suite makes its database as the owner and steps down for the tests
+FOR_FAULTS = "GRANT EXECUTE ON FUNCTION pg_backup_start(text, boolean), pg_backup_stop(boolean) TO {owner};"
 ROLES = """
 CREATE ROLE {owner} LOGIN {rights} PASSWORD '{owner_password}';
 CREATE ROLE {runtime} LOGIN PASSWORD '{runtime_password}';
@@ -52,8 +53,8 @@ class Postgres:
     """`folder` keeps ports, passwords and logs; the cluster lies there too, unless root has to hand it to `nobody`."""
 
     def __init__(self, folder: Path, for_tests: bool = False, many: bool = False) -> None:
-        """`for_tests` is quick and forgets; `many` lets the owner make databases beside the first."""
-        self.folder, self.for_tests, self.kept = folder, for_tests, Kept(folder)
+        """`for_tests` is quick and forgets; `many` lets the owner make databases beside the first, and bases to restore from."""
+        self.folder, self.for_tests, self.many, self.kept = folder, for_tests, many, Kept(folder)
         self.rights = "CREATEDB" if for_tests or many else ""
         self.user = "nobody" if os.geteuid() == 0 else None
         self.programs = self._programs()
@@ -108,6 +109,12 @@ class Postgres:
             shutil.chown(place, self.user, pwd.getpwnam(self.user).pw_gid)
         return place
 
+    def hand_over(self, place: Path) -> None:
+        """Root gives what lies there to the user that the server runs as."""
+        if self.user:
+            for path in (place, *place.rglob("*")):
+                shutil.chown(path, self.user, pwd.getpwnam(self.user).pw_gid)
+
     def make(self) -> None:
         """initdb and the roles beside, then one rename: a cluster is whole or it is not there."""
         if (self.cluster / "PG_VERSION").exists():
@@ -132,7 +139,7 @@ class Postgres:
         with (beside / "postgresql.conf").open("a") as file:
             file.write(settings)
         (beside / "pg_hba.conf").write_text(ACCESS)
-        sql = (ROLES + (FOR_TESTS if self.for_tests else "")).format(
+        sql = (ROLES + (FOR_TESTS if self.for_tests else "") + (FOR_FAULTS if self.many else "")).format(
             owner=OWNER, runtime=RUNTIME, database=DATABASE, rights=self.rights,
             owner_password=self.kept.secret("owner_password"), runtime_password=self.kept.secret("runtime_password"),
         )  # fmt: skip

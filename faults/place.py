@@ -29,12 +29,12 @@ class Place:
         folder.mkdir(parents=True, exist_ok=True)
         self.env: dict[str, str] = {}
         self.owner_url = ""
+        self.server = Postgres(folder, many=True)
 
     def begin(self) -> None:
         """Start the servers and make the database that all others are copied from."""
-        server = Postgres(self.folder, many=True)
-        server.forget()
-        found = server.start(self.household)
+        self.server.forget()
+        found = self.server.start(self.household)
         found["REDIS_URL"] = valkey.start(self.folder, self.household)
         found["EMAIL_URL"] = program.mail_sink(self.folder, self.household)
         for name in {*program.SETTINGS, *found} - {
@@ -71,11 +71,12 @@ class Place:
         wait_for(service, ready, within)
 
     def _postgres_answers(self) -> bool:
+        """Whoever replays a log lets people read before the end of it."""
         try:
-            psycopg.connect(self.env["OWNER_DATABASE_URL"], connect_timeout=2).close()
+            with psycopg.connect(self.env["OWNER_DATABASE_URL"], connect_timeout=2) as connection:
+                return connection.execute("SELECT NOT pg_is_in_recovery()").fetchone() == (True,)
         except psycopg.Error:
             return False
-        return True
 
     def _valkey_answers(self) -> bool:
         try:

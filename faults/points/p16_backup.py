@@ -1,22 +1,25 @@
 """Backup and restore by the documented commands: what comes back is equal, and what was spoilt is refused."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 from time import monotonic
 
+from backoffice.files.services import keep
+from embedded.children import Household
 from embedded.place import ROOT
+from embedded.postgres import Postgres
 from tests.making_shipments import dispatched_shipment, make_house
 
 from ..declare import Outcome, Run, fault
 
 
-def manage(run: Run, *words: object) -> subprocess.CompletedProcess[str]:
+def manage(run: Run, *words: object, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "manage.py"), *map(str, words)]
-    return subprocess.run(
-        command, env=run.place.env | {"BACKOFFICE_PROCESS": "faults"}, cwd=ROOT, capture_output=True, text=True
-    )
+    env = run.place.env | {"BACKOFFICE_PROCESS": "faults"} | settings
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True)
 
 
 def spoilt(whole: Path, how: str) -> Path:
@@ -61,3 +64,29 @@ def a_backup_comes_back_equal(run: Run) -> Outcome:
         bad += manage(run, "restore", whole).returncode == 0  # somebody works here
         done += 3
     return Outcome(done, bad, f"drill in {took:.0f} s: {told}")
+
+
+@fault(16, "restored into an empty server with no files, equal row by row, books in order: 0 wrong", short=0, full=1)
+def a_backup_comes_back_on_another_server(run: Run) -> Outcome:
+    """Other processes, another port, other passwords, an empty folder of files: only the backup and the program are left."""
+    whole, files = run.place.folder / "backup.zip", run.place.folder / "files of the other"
+    house = make_house()
+    for number in range(3):
+        deal = dispatched_shipment(house)
+        keep(f"{number}.pdf", b"%PDF-1.7 signed", "application/pdf", by=house.assistant, record=deal)
+    bad = int(manage(run, "backup", whole).returncode != 0)
+    other, household = Postgres(run.place.folder / "other"), Household()
+    other.forget()
+    shutil.rmtree(files, ignore_errors=True)
+    try:
+        found = other.start(household)
+        began = monotonic()
+        restored = manage(run, "restore", whole, **found, MEDIA_ROOT=str(files))
+        took = monotonic() - began
+        again = manage(run, "check_books", **found, MEDIA_ROOT=str(files))
+    finally:
+        household.stop()
+        other.forget()
+    bad += sum(done.returncode != 0 for done in (restored, again))
+    told = (restored.stdout.strip().splitlines() or [restored.stderr[-300:]])[-1]
+    return Outcome(3, bad, f"with its tables made in {took:.0f} s: {told}")
