@@ -73,18 +73,25 @@ def why_not(
     requirement: Requirement | None = None,
 ) -> str:
     """Why this person cannot review this document, in words; empty when they can. What was read already may be given."""
-    if document.author_id == by.pk:
-        return _("You wrote this; somebody else has to review it.")
-    if document.salesperson_id == by.pk:
-        return _("This stands in your name; somebody else has to review it.")
-    if Hand.objects.filter(record_id=document.pk, round=document.round, person=by).exists():
-        return _("You had a hand in this; somebody else has to review it.")
+    if own := own_doing(document, by=by):
+        return own
     requirement = requirement or requirement_of(document, step)
     if requirement is None or not by.has_role(*requirement.roles):
         return _("The review policy asks for other roles than yours.")
     given = agreed(document, step, document.fingerprint) if given is None else given
     if any(review.person_id == by.pk for review in given):
         return _("You have agreed; somebody else has to agree too.")
+    return ""
+
+
+def own_doing(document: Reviewed, *, by: Person) -> str:
+    """Why others have to decide about what this person did or stands for, in words; empty for what is others' doing (rules §4.3)."""
+    if document.author_id == by.pk:
+        return _("You wrote this; somebody else has to review it.")
+    if document.salesperson_id == by.pk:
+        return _("This stands in your name; somebody else has to review it.")
+    if Hand.objects.filter(record_id=document.pk, round=document.round, person=by).exists():
+        return _("You had a hand in this; somebody else has to review it.")
     return ""
 
 

@@ -12,7 +12,7 @@ from backoffice.documents.gate import check_seen, lock
 from backoffice.money import amount
 from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused, Stale
-from backoffice.review.models import Hand
+from backoffice.review.services import own_doing
 from customers.models import Customer
 from shipments import lifecycle
 from shipments.models import Clearance, Shipment
@@ -84,8 +84,8 @@ def to_decide(
         raise Refused(_("Your role may not decide whether goods leave."), code="role")
     if locked.state != lifecycle.REVIEWED.name:
         raise Refused(_("This is decided about reviewed shipments only."), code="state")
-    if Hand.objects.filter(record_id=locked.pk, round=locked.round, person=by).exists():
-        raise Refused(_("You had a hand in this; somebody else has to decide."), code="hand")
+    if own := own_doing(locked, by=by):
+        raise Refused(own, code="hand")
     return locked
 
 

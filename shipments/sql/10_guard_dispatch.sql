@@ -16,7 +16,7 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- A clearance is given by finance (a release by a manager), for the content as it stands, never by who had a hand in it.
+-- A clearance is given by finance (a release by a manager), for the content as it stands, never by who had a hand in it or stands for it.
 CREATE OR REPLACE FUNCTION guard_clearance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   may text[] := CASE NEW.kind WHEN 'confirmed' THEN ARRAY['finance'] ELSE ARRAY['manager', 'gm'] END;
@@ -30,7 +30,8 @@ BEGIN
       USING ERRCODE = 'check_violation', CONSTRAINT = 'clearance_content';
   END IF;
   IF EXISTS (SELECT 1 FROM review_hand h JOIN shipments_shipment s ON s.id = h.record_id AND s.round = h.round
-              WHERE h.record_id = NEW.shipment_id AND h.person_id = NEW.by_id) THEN
+              WHERE h.record_id = NEW.shipment_id AND h.person_id = NEW.by_id)
+     OR EXISTS (SELECT 1 FROM register_record r WHERE r.id = NEW.shipment_id AND NEW.by_id IN (r.author_id, r.salesperson_id)) THEN
     RAISE EXCEPTION 'person % had a hand in shipment % and cannot clear it', NEW.by_id, NEW.shipment_id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'clearance_is_another';
   END IF;

@@ -10,6 +10,7 @@ from django.utils import timezone
 from backoffice.audit import acting
 from backoffice.ledger.services import post, reverse
 from backoffice.outbox.models import Notification
+from backoffice.people.models import Role
 from backoffice.refusals import Refused, Stale
 from shipments.models import Clearance, Shipment
 from shipments.selectors import money_gate
@@ -156,6 +157,20 @@ def test_credit_over_the_limit_is_held_until_a_manager_releases_it():
         release_shipment(shipment, by=house.assistant, note="please")
     release_shipment(shipment, by=house.manager, note="paid tomorrow, telephoned")
     assert dispatch_shipment(shipment, by=house.warehouse).state == "dispatched"
+
+
+def test_whose_name_it_stands_in_does_not_release_it_even_as_a_manager():
+    house = make_house()
+    shipment = reviewed_shipment(house, approved_order(house, 10))
+    change(house, credit_limit=D("1000.00"))
+    house.salesperson.roles = [*house.salesperson.roles, Role.MANAGER]
+    house.salesperson.save()
+    with pytest.raises(Refused, match="in your name"):
+        release_shipment(shipment, by=house.salesperson, note="my customer pays")
+    with pytest.raises(DatabaseError, match="had a hand"), transaction.atomic():
+        Clearance.objects.create(
+            shipment=shipment, fingerprint=shipment.fingerprint, kind="unpaid", reason="mine", by=house.salesperson
+        )
 
 
 def test_an_overdue_debt_beyond_the_tolerance_holds_goods_on_credit():

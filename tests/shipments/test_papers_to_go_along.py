@@ -265,7 +265,7 @@ def test_nobody_releases_what_is_not_reviewed_or_what_they_had_a_hand_in(house):
         release_papers(submitted_shipment(house, order, 5), by=house.manager, note="x")
     house.assistant.roles = [Role.ASSISTANT, Role.MANAGER]
     house.assistant.save()
-    with pytest.raises(Refused, match="hand in this"):
+    with pytest.raises(Refused, match="You wrote this"):
         release_papers(reviewed_shipment(house, order, 5), by=house.assistant, note="x")
 
 
