@@ -55,6 +55,7 @@ class ContractList(List):
         (_("Running out"), "expiring=1"), (_("Framework contracts"), "category=framework"), (_("Distribution agreements"), "category=distribution"),
         (_("Purchase contracts"), "category=purchase"), (_("Mine"), "salesperson=me"),
     ]  # fmt: skip
+    paper = "contracts:contract-pdf"
     bulk = ["submit_contract", "approve_contract", "start_contract"]
     roles = SEES
     new = ("contracts:contract-new", _("New contract"), DRAFTS)

@@ -81,6 +81,7 @@ class InvoiceList(List):
     search = ["number", "tax_invoice_no", "party__search"]
     default_order = "-dated_on"
     views = [(_("To review"), "state=submitted"), (_("To issue"), "state=reviewed"), (_("Overdue"), "overdue=1")]
+    paper = "invoices:invoice-pdf"
     bulk = ["submit_invoice"]
     roles = OFFICE
     empty = _("Finance accept a billing application, and its invoice appears here as a draft.")

@@ -54,6 +54,7 @@ class OrderList(List):
         (_("To ship"), "state=approved"),
         (_("Mine"), "salesperson=me"),
     ]
+    paper = "orders:order-pdf"
     bulk = ["submit_order", "approve_order", "recheck_order", "return_order", "cancel_order"]
     roles = SEES
     new = ("orders:order-new", _("New order"), OFFICE)

@@ -63,6 +63,7 @@ class ShipmentList(List):
         (_("Past their day"), "late=1"),
         (_("Mine"), "salesperson=me"),
     ]
+    paper = "shipments:delivery-note"
     bulk = ["submit_shipment", "dispatch_shipment", "deliver_shipment", "return_shipment", "cancel_shipment"]
     roles = SEES
     new = ("shipments:shipment-new", _("New shipment"), OFFICE)

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -41,20 +41,25 @@ EXIT_RESTED = 0
 
 def render_pdf(template: str, context: Mapping[str, Any], language: str = "") -> bytes:
     """`templates/pdf/<template>.html` with `context` as a PDF, in `language` (the person's, by default the company's)."""
+    return print_html(html_of(template, context, language))
+
+
+def html_of(template: str, context: Mapping[str, Any], language: str = "") -> str:
+    """The same before it is printed."""
     with translation.override(language or settings.LANGUAGE_CODE):
-        return print_html(render_to_string(f"pdf/{template}.html", {"company": settings.COMPANY_NAME, **context}))
+        return render_to_string(f"pdf/{template}.html", {"company": settings.COMPANY_NAME, **context})
 
 
-def print_html(html: str) -> bytes:
-    """HTML of our own templates as a PDF; from the store if this very content was printed before."""
-    if html.count("<tr") > MOST_LINES + 50:
+def print_html(*documents: str) -> bytes:
+    """HTML of our own templates as one PDF, each document on pages of its own; from the store if this very content was printed before."""
+    if any(html.count("<tr") > MOST_LINES + 50 for html in documents):
         raise Refused(
             _("A document on paper has at most %(lines)s lines; take longer ones as Excel.") % {"lines": MOST_LINES}
         )
-    kept = _store() / f"{_fingerprint(html)}.pdf"
+    kept = _store() / f"{_fingerprint(documents)}.pdf"
     if kept.exists():
         return kept.read_bytes()
-    pdf = _press.print(html)
+    pdf = _press.print(documents)
     write_whole(kept, pdf)
     return pdf
 
@@ -83,8 +88,10 @@ class _Press:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
-    def print(self, html: str) -> bytes:
-        order = json.dumps({"html": html, "roots": [[prefix, str(path)] for prefix, path in _roots()]}).encode()
+    def print(self, documents: Sequence[str]) -> bytes:
+        order = json.dumps(
+            {"documents": documents, "roots": [[prefix, str(path)] for prefix, path in _roots()]}
+        ).encode()
         if not self._lock.acquire(timeout=SECONDS):
             raise Refused(_("Many documents are being printed just now. Please try again in a minute."))
         try:
@@ -101,7 +108,7 @@ class _Press:
                 % {"command": "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"}
             )
         if code in (press.TOO_SLOW, -signal.SIGKILL):
-            log.warning("pdf_too_slow", characters=len(html))
+            log.warning("pdf_too_slow", characters=sum(map(len, documents)))
             raise Refused(_("This document took longer than %(seconds)s seconds to print.") % {"seconds": SECONDS})
         log.error("pdf_failed", code=code, words=pdf.decode(errors="replace")[-2000:])
         raise Refused(_("This document could not be printed; the administrator finds the reason in the log."))
@@ -171,9 +178,9 @@ def _fonts_conf() -> Path:
     return conf
 
 
-def _fingerprint(html: str) -> str:
+def _fingerprint(documents: Sequence[str]) -> str:
     """Of what is printed: the HTML, our print styles, the press itself."""
-    seen = hashlib.sha256(html.encode())
+    seen = hashlib.sha256(json.dumps(documents).encode())
     for path in [PRESS, *sorted((Path(settings.BASE_DIR) / "static" / "css").glob("*.css"))]:
         seen.update(path.read_bytes())
     return seen.hexdigest()

@@ -1,4 +1,4 @@
-"""The press: loads WeasyPrint once; then, for each order on its input, a child prints one PDF to its output and ends.
+"""The press: loads WeasyPrint once; then, for each order on its input, a child prints one PDF of one or more documents to its output and ends.
 
 The child alone reads the order and writes the answer (each eight bytes of length, then that many), so no document is ever in the
 same memory as another; a child that fails ends the whole press with it. Knows neither Django nor the database.
@@ -71,8 +71,8 @@ def answer(pdf: bytes) -> None:
         out.write(len(pdf).to_bytes(SIZE, "big") + pdf)
 
 
-def printed(html: str, roots: list[tuple[str, Path]]) -> bytes:
-    """One document. WeasyPrint is imported where it is first used: before the fork, by `main`."""
+def printed(documents: list[str], roots: list[tuple[str, Path]]) -> bytes:
+    """The pages of all documents, each counted from one, with their fonts once. WeasyPrint is imported before the fork, by `main`."""
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -88,14 +88,17 @@ def printed(html: str, roots: list[tuple[str, Path]]) -> bytes:
             )
 
     fetcher: Any = Denying(allowed_protocols=("data",), allow_redirects=False)
-    return bytes(HTML(string=html, base_url=BASE, url_fetcher=fetcher, media_type="print").write_pdf())
+    laid_out = [
+        HTML(string=html, base_url=BASE, url_fetcher=fetcher, media_type="print").render() for html in documents
+    ]
+    return bytes(laid_out[0].copy([page for one in laid_out for page in one.pages]).write_pdf())
 
 
 def work(size: int) -> None:
     """What the child does: the order comes in, the document goes out."""
     limit(int(sys.argv[1]), int(sys.argv[2]))
     given = json.loads(read(size))
-    answer(printed(given["html"], [(prefix, Path(folder).resolve()) for prefix, folder in given["roots"]]))
+    answer(printed(given["documents"], [(prefix, Path(folder).resolve()) for prefix, folder in given["roots"]]))
 
 
 def child_of(size: int) -> int:
@@ -120,7 +123,7 @@ def main() -> int:
     for known in (parse.uses_relative, parse.uses_netloc):
         known.append(SCHEME)  # so that «../img/logo.svg» inside a style sheet finds its way
     try:
-        printed(FIRST, [])  # loads the libraries and the fonts, for all that follow
+        printed([FIRST], [])  # loads the libraries and the fonts, for all that follow
     except OSError as error:
         sys.stderr.write(str(error))
         return NO_PANGO

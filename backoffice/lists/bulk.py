@@ -47,16 +47,16 @@ def of_step(shown: List, name: str) -> Act:
     return Act(step.name, step.label, tuple(step.by), GATES[name], step.needs_note, step.tone)
 
 
-def chosen(shown: List, ids: Sequence[str], *, everything: bool) -> list[Any]:
+def chosen(shown: List, ids: Sequence[str], *, everything: bool, most: int = MOST) -> list[Any]:
     """The rows meant: those ticked, or all of the filter as it stands now; never one the person may not see."""
     rows = shown.ordered
     if not everything:
         if not all(pk.isascii() and pk.isdigit() and len(pk) < 19 for pk in ids):
             raise Refused(_("These rows cannot be found any more."))
         rows = rows.filter(pk__in=[int(pk) for pk in ids])
-    found = list(rows[: MOST + 1])
-    if len(found) > MOST:
-        raise Refused(gettext("At most %(most)d rows at once: narrow the filter first.") % {"most": MOST})
+    found = list(rows[: most + 1])
+    if len(found) > most:
+        raise Refused(gettext("At most %(most)d rows at once: narrow the filter first.") % {"most": most})
     if not found:
         raise Refused(_("Choose at least one row."))
     return found

@@ -40,6 +40,7 @@ class List:
     search_hint: ClassVar[Any] = _("Number, name, code, initials")
     default_order: ClassVar[str] = "-pk"
     bulk: ClassVar[Sequence[str]] = ()  # names of steps, offered to those whom the step admits
+    paper: ClassVar[str] = ""  # address name of one row's paper: those of chosen rows are printed together
     roles: ClassVar[Sequence[str]] = ()  # empty: everybody signed in
     views: ClassVar[Sequence[tuple[Any, str]]] = ()  # (name, query string): tabs that everybody has
     new: ClassVar[tuple[str, Any, Sequence[str]] | None] = None  # (url name, words, roles)

@@ -25,6 +25,7 @@ from backoffice.lists.tasks import EXPORT_LIST, file_name
 from backoffice.lists.views import default_view, drop_view, save_view
 from backoffice.pages.fields import LookupInput
 from backoffice.pages.page import EVERYONE, Act, Page, may_open
+from backoffice.pages.paper import MOST_PAPERS, paper_page, papers_of, shown_as_pdf
 from backoffice.pages.registry import shelf
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
@@ -98,6 +99,7 @@ class ListPage(Page):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = self.shown
+        acts, prints = bulk.acts(shown), self.prints_many()
         rows = [] if self.only_figures() else [Row(shown, row) for row in shown.on_page()]
         return super().get_context_data(**kwargs) | {
             "shown": shown,
@@ -107,7 +109,9 @@ class ListPage(Page):
             "fields": fields_of(shown),
             "panel_kept_for": PANEL_KEPT_FOR,
             "tabs": self.tabs(),
-            "acts_on_many": bulk.acts(shown),
+            "acts_on_many": acts,
+            "prints_many": prints,
+            "can_choose": bool(acts) or prints,
             "pager": Pager(shown, len(rows)),
             "sizes": [(size, shown.address(n=size)) for size in SIZES],
             "export_base": shown.address(),
@@ -202,8 +206,25 @@ class ListPage(Page):
         messages.success(self.request, _("The view «%(name)s» is saved.") % {"name": view.name})
         return redirect(f"{self.request.path}?{view.query or 'view=all'}")
 
+    def prints_many(self) -> bool:
+        place = self.list.paper
+        return bool(place) and may_open(self.request.user, paper_page(place).roles)
+
+    def print_chosen(self) -> HttpResponse:
+        """The papers of the chosen rows as one PDF, in the order of the list. X16"""
+        post = self.request.POST
+        try:
+            rows = bulk.chosen(self.shown, post.getlist("ids"), everything=post.get("all") == "1", most=MOST_PAPERS)
+            pdf = papers_of(self.list.paper, rows, self.request)
+        except Refused as refusal:
+            messages.error(self.request, str(refusal))
+            return redirect(self.request.path + self.shown.address())
+        return shown_as_pdf(pdf, f"{self.list.name}-{len(rows)}.pdf")
+
     def act(self) -> HttpResponse:
         post = self.request.POST
+        if post.get("act") == "print" and self.prints_many():
+            return self.print_chosen()
         act = next((a for a in bulk.acts(self.shown) if a.name == post.get("act")), None)
         if act is None:
             raise NotAsked(_("This act is not for you, or not for this list."))

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from barcode.codex import Code128
 from django.conf import settings
-from django.http import FileResponse
-from django.utils.text import get_valid_filename
+from django.http import FileResponse, HttpRequest
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
-from backoffice.files.pdf import render_pdf
+from backoffice.files.pdf import html_of, print_html
 from backoffice.money import amount_in_words
 
 from .detail import DetailPage
+
+MOST_PAPERS = 50  # printed together while one waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class PaperPage(DetailPage):
         """The language the paper speaks; a paper for a customer speaks theirs."""
         return self.request.user.language
 
-    def get(self, request, *args, **kwargs):
+    def html(self) -> str:
         document = self.object
         bars, width = barcode_of(document.number or "")
         context = {
@@ -68,10 +71,32 @@ class PaperPage(DetailPage):
             "signs": list(self.signs),
             "is_draft": document.number is None,
             "company_name": settings.COMPANY_NAME or _("Your company"),
-            "printed_by": request.user.name,
+            "printed_by": self.request.user.name,
         }
-        pdf = render_pdf(self.paper, context | self.paper_context(), self.get_language())
-        name = get_valid_filename(f"{self.heading} {document.number or document.pk}.pdf")
-        response = FileResponse(iter([pdf]), content_type="application/pdf", filename=name)
-        response["Content-Disposition"] = f'inline; filename="{document.kind}-{document.number or document.pk}.pdf"'
-        return response
+        return html_of(self.paper, context | self.paper_context(), self.get_language())
+
+    def get(self, request, *args, **kwargs):
+        document = self.object
+        return shown_as_pdf(print_html(self.html()), f"{document.kind}-{document.number or document.pk}.pdf")
+
+
+def shown_as_pdf(pdf: bytes, name: str) -> FileResponse:
+    """The browser shows it and offers to print or to keep it."""
+    response = FileResponse(iter([pdf]), content_type="application/pdf", filename=name)
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def paper_page(place: str) -> type[PaperPage]:
+    """The page behind an address name, which takes the number of a document."""
+    return resolve(reverse(place, args=[0])).func.view_class
+
+
+def papers_of(place: str, documents: Iterable[Any], request: HttpRequest) -> bytes:
+    """The papers of several documents in one PDF, in their order; each as its own page would print it."""
+    found = []
+    for document in documents:
+        page = paper_page(place)()
+        page.setup(request, pk=document.pk)
+        found.append(page.html())
+    return print_html(*found)

@@ -61,6 +61,7 @@ class QuotationList(List):
         (_("Quoted"), "state=quoted"), (pgettext_lazy("quotation", "Won"), "state=won"), (pgettext_lazy("quotation", "Lost"), "state=lost"),
         (_("Mine"), "salesperson=me"),
     ]  # fmt: skip
+    paper = "quotations:quotation-pdf"
     bulk = ["send_quotation", "approve_quotation"]
     roles = SEES
     new = ("quotations:quotation-new", _("New enquiry"), OFFICE)
