@@ -28,10 +28,11 @@ def write(path: Path, text: str, mode: int = 0o644) -> None:
 
 
 def digest(*paths: Path) -> str:
-    """One hash over files, and over folders with everything in them."""
+    """One hash over files, and over folders with everything in them but what Python compiled."""
     sha = hashlib.sha256()
     for path in paths:
-        for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]:
+        inside = (p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc")
+        for file in sorted(inside) if path.is_dir() else [path]:
             if file.exists():
                 sha.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
     return sha.hexdigest()
