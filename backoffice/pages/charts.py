@@ -19,7 +19,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from .templatetags.show import large_units
+from .templatetags.show import SYMBOLS, large_units
 
 log = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("render_chart.mjs")
@@ -37,6 +37,12 @@ class Chart:
     rows: Sequence[Sequence[Any]]
     size: str = ""
     key: str = field(default="", compare=False)
+
+    @property
+    def unit(self) -> str:
+        """The sign of the money drawn; nothing where things are counted, whose figures are whole numbers."""
+        is_money = any(isinstance(figure, Decimal) for row in self.rows for figure in row[1:])
+        return SYMBOLS.get(settings.CURRENCY, settings.CURRENCY) if is_money else ""
 
     @property
     def as_json(self) -> str:
@@ -67,7 +73,7 @@ def bars(title: str, labels: Sequence[str], values: Sequence[Decimal], *, before
                        "itemStyle": {"color": "$pale", "borderRadius": [2, 2, 0, 0]}, "z": 1})  # fmt: skip
     data = [_mark(value, show, url) for value, url in zip(values, _padded(urls, values), strict=True)]
     series.append({"type": "bar", "name": label, "data": data, "barWidth": "40%" if before else "56%", "barGap": "-100%", "z": 2,
-                   "itemStyle": {"color": "$accent", "borderRadius": [2, 2, 0, 0]},
+                   "itemStyle": {"color": "$accent", "borderRadius": [2, 2, 0, 0]}, "labelLayout": {"hideOverlap": True},
                    "label": {"show": True, "position": "top", "color": "$text", "fontSize": 11}})  # fmt: skip
     option = _frame(series) | {"xAxis": _category(labels), "yAxis": _hidden()}
     columns = [values, before] if before else [values]
@@ -147,7 +153,7 @@ def _frame(series: list[dict]) -> dict:
     named = [s["name"] for s in series if s.get("name")]
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 8, "top": 34 if len(named) > 1 else 22, "bottom": 4, "containLabel": True},
+        "grid": {"left": 16, "right": 16, "top": 34 if len(named) > 1 else 22, "bottom": 4, "containLabel": True},
         "legend": {"show": len(named) > 1, "top": 0, "left": 0, "itemWidth": 14, "itemHeight": 8, "textStyle": {"color": "$text2", "fontSize": 12}},
         "textStyle": {"fontFamily": "$font"},
         "series": series,
