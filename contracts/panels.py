@@ -244,7 +244,14 @@ def planned_payments(person, on):
     ]
 
 
-@due_today("K2", gettext_lazy("Contracts that run out within 30 days"), roles=DRAFTS, order=50, icon="calendar")
+@due_today(
+    "K2",
+    gettext_lazy("Contracts that run out within 30 days"),
+    roles=DRAFTS,
+    order=50,
+    icon="calendar",
+    all_url="contracts:list?expiring=1",
+)
 def running_out(person, on):
     rows = Contract.objects.visible_to(person).running_out(on).select_related("party").order_by("ends_on")[:10]
     renew = f"{reverse('contracts:contract-new')}?copy="
