@@ -171,19 +171,40 @@ def due(contract, detail, *, act=None, tone="", day=None):
     )
 
 
-@due_today("K1", gettext_lazy("Contracts to review"), roles=DECIDES, order=22, icon="eye")
+@due_today(
+    "K1",
+    gettext_lazy("Contracts to review"),
+    roles=DECIDES,
+    order=22,
+    icon="eye",
+    all_url="contracts:list?state=submitted",
+)
 def to_review(person, on):
     rows = Contract.objects.waiting_for(person).select_related("party").order_by("submitted_at")[:10]
     return [due(c, c.title, act=Act(_("Review"), reverse("pages:review", args=[c.pk]), icon="eye")) for c in rows]
 
 
-@due_today("K1", gettext_lazy("Amendments to review"), roles=DECIDES, order=23, icon="eye")
+@due_today(
+    "K1",
+    gettext_lazy("Amendments to review"),
+    roles=DECIDES,
+    order=23,
+    icon="eye",
+    all_url="contracts:amendments?state=submitted",
+)
 def amendments_to_review(person, on):
     rows = Amendment.objects.waiting_for(person).select_related("party", "contract").order_by("submitted_at")[:10]
     return [due(c, c.reason, act=Act(_("Review"), reverse("pages:review", args=[c.pk]), icon="eye")) for c in rows]
 
 
-@due_today("K1", gettext_lazy("Contracts whose signed copy is missing"), roles=DRAFTS, order=45, icon="pen")
+@due_today(
+    "K1",
+    gettext_lazy("Contracts whose signed copy is missing"),
+    roles=DRAFTS,
+    order=45,
+    icon="pen",
+    all_url="contracts:list?state=approved",
+)
 def to_sign(person, on):
     rows = Contract.objects.visible_to(person).in_state("approved").select_related("party").order_by("dated_on")[:10]
     found = [
@@ -223,7 +244,14 @@ def planned_payments(person, on):
     ]
 
 
-@due_today("K2", gettext_lazy("Contracts that run out within 30 days"), roles=DRAFTS, order=50, icon="calendar")
+@due_today(
+    "K2",
+    gettext_lazy("Contracts that run out within 30 days"),
+    roles=DRAFTS,
+    order=50,
+    icon="calendar",
+    all_url="contracts:list?expiring=1",
+)
 def running_out(person, on):
     rows = Contract.objects.visible_to(person).running_out(on).select_related("party").order_by("ends_on")[:10]
     renew = f"{reverse('contracts:contract-new')}?copy="

@@ -4,7 +4,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.pages.page import Act, may_open
+from backoffice.pages.page import Act, may_open, offered
 from backoffice.pages.registry import acts_for as made_next
 from backoffice.people.models import Person
 from customers.handing import HANDS_OVER
@@ -39,7 +39,7 @@ def acts_for(customer: Customer, person: Person) -> list[Act]:
         found += [Act(label, reverse(name, args=[customer.pk]), icon, key) for name, label, icon, key in CHANGES]
     if may_open(person, HANDS_OVER):
         found.append(Act(_("Hand over"), reverse("customers:hand-over", args=[customer.pk]), "people"))
-    return [*found, Act(_("Files"), reverse("customers:files", args=[customer.pk]), "files")]
+    return [*offered(person, found), Act(_("Files"), reverse("customers:files", args=[customer.pk]), "files")]
 
 
 def begins(url_name: str, customer: Customer) -> str:

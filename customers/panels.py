@@ -77,7 +77,14 @@ def follow_ups(person, on):
         yield Due(str(note.party), note.party.get_absolute_url(), note.text[:120], note.due_on, tone=tone, acts=(done,))
 
 
-@due_today("C8", gettext_lazy("Changes of customer data to agree to"), roles=DECIDES, order=40, icon="shield")
+@due_today(
+    "C8",
+    gettext_lazy("Changes of customer data to agree to"),
+    roles=DECIDES,
+    order=40,
+    icon="shield",
+    all_url="customers:change-list?state=submitted",
+)
 def changes_to_agree(person, on):
     waiting = CustomerChange.objects.waiting_for(person).select_related("party").order_by("submitted_at")
     for change in waiting[:MOST]:
@@ -85,7 +92,14 @@ def changes_to_agree(person, on):
         yield Due(str(change.party), change.get_absolute_url(), change.reason[:120], change.dated_on, acts=(review,))
 
 
-@due_today("C1", gettext_lazy("Mergings of customers to agree to"), roles=DECIDES, order=41, icon="copy")
+@due_today(
+    "C1",
+    gettext_lazy("Mergings of customers to agree to"),
+    roles=DECIDES,
+    order=41,
+    icon="copy",
+    all_url="customers:merge-list?state=submitted",
+)
 def merges_to_agree(person, on):
     waiting = CustomerMerge.objects.waiting_for(person).select_related("party", "merged").order_by("submitted_at")
     for merge in waiting[:MOST]:

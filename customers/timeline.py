@@ -31,6 +31,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.audit.models import Event
 from backoffice.documents.kinds import label_of
 from backoffice.pages.chain import link_to
+from backoffice.pages.page import opens
 from backoffice.pages.timeline import entries_of
 from backoffice.parties.models import Party
 from backoffice.people.models import Person
@@ -103,9 +104,9 @@ class Source:
         """The next entries beyond a place, newest first, a page and one more."""
         rows = self.rows(party, person).filter(self.beyond(after)).order_by(f"-{self.day}", "-pk")
         for row in rows[: PAGE + 1]:
-            yield replace(
-                self.entry(row), source=self.name, place=Place(getattr(row, self.day), self.rank, int(row.pk))
-            )
+            entry, place = self.entry(row), Place(getattr(row, self.day), self.rank, int(row.pk))
+            url = entry.url if opens(person, entry.url) else ""
+            yield replace(entry, source=self.name, place=place, url=url)
 
     def beyond(self, after: Place | None) -> Q:
         """Older days, and on the day of the place what stands below it."""

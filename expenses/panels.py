@@ -13,7 +13,7 @@ from customers.visits.lifecycle import CALLS, HOSTED
 from customers.visits.models import Reception
 from expenses.lifecycle import APPROVED, COMPUTED, FROZEN, REVIEWED
 from expenses.models import Claim, CommissionSheet, ExpenseKind
-from expenses.selectors.commission import by_person
+from expenses.selectors.commission import lines_shown
 from expenses.services.kinds import KEEPS_KINDS
 from expenses.tables import SEES_SHEETS
 
@@ -67,7 +67,7 @@ def receipts_of_claim(claim, person):
 
 @checks(on=CommissionSheet, template="expenses/_sheet_lines.html")
 def rows_of_sheet(sheet, person):
-    return {"lines": by_person(sheet.lines.select_related("person", "party", "record", "plan")), "document": sheet}
+    return {"lines": lines_shown(sheet, person), "document": sheet}
 
 
 # ── due today (R7) ─────────────────────────────────────────────────────────────────────────

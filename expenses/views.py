@@ -15,7 +15,7 @@ from customers.visits.lifecycle import CALLS
 from customers.visits.models import Reception
 from expenses import entry, forms, services
 from expenses.models import Claim, CommissionPlan, CommissionSheet, ExpenseKind
-from expenses.selectors.commission import by_person
+from expenses.selectors.commission import lines_shown
 from expenses.services.plans import KEEPS_PLANS
 from expenses.services.sheets import COMPUTES, mail_title
 from expenses.tables import SEES_SHEETS, ClaimList, KindList, MyCommissionList, PlanList, SheetList
@@ -178,7 +178,7 @@ class CommissionPage(DocumentPage):
         ]
 
     def lines(self):
-        return by_person(self.object.lines.select_related("person", "party", "record", "plan"))
+        return lines_shown(self.object, self.request.user)
 
     def get_acts(self):
         acts = [

@@ -195,7 +195,9 @@ def shipped_not_invoiced(person, on):
         yield Due(str(party), url, acts=(Act(_("Ask finance to bill"), url),))
 
 
-@due_today("O4", _("My slips not handed in"), roles=SALES, order=55, icon="cash")
+@due_today(
+    "O4", _("My slips not handed in"), roles=SALES, order=55, icon="cash", all_url="invoices:payments?state=entered"
+)
 def my_slips(person, on):
     for row in Payment.objects.filter(author=person, state=ENTERED.name).select_related("party")[:MOST]:
         act = Act(_("Hand to finance"), reverse("pages:step", args=[row.pk, "submit_slip"]))

@@ -264,6 +264,7 @@ class UndoAllocation(EditPage):
 
 
 ROWS_OF_AGEING = 200  # on the page; the workbook has all of them
+MOVED = ("opening", "charges", "receipts", "closing")
 
 
 def largest(aged):
@@ -315,6 +316,7 @@ class ReconciliationPage(ReportPage):
         rows = party_balances(period=period, visible_to=self.request.user)
         return {
             "rows": rows,
+            "total": {name: sum(getattr(row, name) for row in rows) for name in MOVED},
             "ties": ties(period=period, rows=rows, aged=ageing(on=period.last, visible_to=self.request.user)),
         }
 

@@ -227,13 +227,15 @@ def due(order, detail, *, act=None, tone=""):
     )
 
 
-@due_today("O2", gettext_lazy("Orders to review"), roles=REVIEWS, order=20, icon="eye")
+@due_today(
+    "O2", gettext_lazy("Orders to review"), roles=REVIEWS, order=20, icon="eye", all_url="orders:list?state=submitted"
+)
 def to_review(person, on):
     rows = Order.objects.waiting_for(person).select_related("party").order_by("submitted_at")[:10]
     return [due(o, str(o.author), act=Act(_("Review"), reverse("pages:review", args=[o.pk]), icon="eye")) for o in rows]
 
 
-@due_today("C11", gettext_lazy("Orders held"), roles=DECIDES, order=15, icon="lock")
+@due_today("C11", gettext_lazy("Orders held"), roles=DECIDES, order=15, icon="lock", all_url="orders:list?state=held")
 def to_release(person, on):
     rows = Order.objects.visible_to(person).in_state("held").select_related("party").order_by("submitted_at")[:10]
     return [
@@ -242,7 +244,14 @@ def to_release(person, on):
     ]
 
 
-@due_today("O1", gettext_lazy("My drafts of orders"), roles=OFFICE, order=60, icon="pencil")
+@due_today(
+    "O1",
+    gettext_lazy("My drafts of orders"),
+    roles=OFFICE,
+    order=60,
+    icon="pencil",
+    all_url="orders:list?state=draft&author=me",
+)
 def my_drafts(person, on):
     rows = Order.objects.filter(author=person).in_state("draft").select_related("party").order_by("-changed_at")[:10]
     return [
@@ -251,7 +260,14 @@ def my_drafts(person, on):
     ]
 
 
-@due_today("S1", gettext_lazy("Orders past the day they are wanted"), roles=OFFICE, order=30, icon="clock")
+@due_today(
+    "S1",
+    gettext_lazy("Orders past the day they are wanted"),
+    roles=OFFICE,
+    order=30,
+    icon="clock",
+    all_url="orders:list?late=1&o=required_on",
+)
 def late_orders(person, on):
     rows = Order.objects.visible_to(person).late(on).select_related("party").order_by("required_on")[:10]
     return [due(o, _("not all shipped"), tone="bad") for o in rows]

@@ -17,6 +17,7 @@ from backoffice.pages import charts
 from backoffice.pages.beginning import beginnings_for
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act
+from backoffice.pages.templatetags.show import short_money
 from backoffice.pages.views import EVERYONE, DetailPage, EditPage, Page, ReportPage
 from backoffice.pages.workbench import due_for
 from backoffice.people.models import Role
@@ -113,8 +114,7 @@ class Dashboard(ReportPage):
             "lines": rank_chart(
                 _("Product lines this month"), dashboard.ranking_of("product_line", on=on, visible_to=person), "", on
             ),
-            "aged": aged.totals,
-            "labels": ageing_labels(),
+            "ages": list(zip(ageing_labels(), aged.totals.amounts, strict=True)),
             "debtors": sorted(aged.rows, key=lambda row: -row.overdue)[:8] if aged.totals.overdue else [],
         }
 
@@ -128,11 +128,11 @@ class Dashboard(ReportPage):
         orders = f"{reverse('orders:list')}?dated_on={span}&view=all"
         receivable = f"{reverse('invoices:ageing')}?period={on}"
         return [
-            {"label": _("Booked this month"), "value": charts.short(booked), "note": compared(booked, before), "url": orders},
+            {"label": _("Booked this month"), "value": short_money(booked), "note": compared(booked, before), "url": orders},
             {"label": _("Target reached"), "value": f"{booked / target:.0%}" if target else "–",
-             "note": _("of %(target)s") % {"target": charts.short(target)} if target else _("no target set"), "url": reverse("reports:targets") if person.has_role(*LEADS) else ""},
-            {"label": _("Receivable"), "value": charts.short(aged.totals.total), "note": _("as of today"), "url": receivable},
-            {"label": _("Overdue"), "value": charts.short(aged.totals.overdue), "note": share(aged.totals.overdue, aged.totals.total), "url": receivable},
+             "note": _("of %(target)s") % {"target": short_money(target)} if target else _("no target set"), "url": reverse("reports:targets") if person.has_role(*LEADS) else ""},
+            {"label": _("Receivable"), "value": short_money(aged.totals.total), "note": _("as of today"), "url": receivable},
+            {"label": _("Overdue"), "value": short_money(aged.totals.overdue), "note": share(aged.totals.overdue, aged.totals.total), "url": receivable},
         ]  # fmt: skip
 
 
@@ -300,11 +300,11 @@ def standing_cards(found):
         return "–" if value is None else f"{value:.1%}"
 
     return [
-        {"label": _("Contracts in force"), "value": total.contracts, "note": charts.short(total.value), "url": url},
-        {"label": _("Newly signed"), "value": total.signed, "note": charts.short(total.signed_value), "url": signed},
-        {"label": pgettext("share", "Fulfilled"), "value": percent(total.fulfilled), "note": charts.short(total.charged), "url": url},
+        {"label": _("Contracts in force"), "value": total.contracts, "note": short_money(total.value), "url": url},
+        {"label": _("Newly signed"), "value": total.signed, "note": short_money(total.signed_value), "url": signed},
+        {"label": pgettext("share", "Fulfilled"), "value": percent(total.fulfilled), "note": short_money(total.charged), "url": url},
         {"label": _("In time"), "value": percent(total.punctual), "note": _("%(n)s of %(m)s deliveries") % {"n": total.in_time, "m": total.due}, "url": url},
-        {"label": _("Collected"), "value": percent(total.collected), "note": _("%(amount)s overdue") % {"amount": charts.short(total.overdue)}, "url": url},
+        {"label": _("Collected"), "value": percent(total.collected), "note": _("%(amount)s overdue") % {"amount": short_money(total.overdue)}, "url": url},
     ]  # fmt: skip
 
 

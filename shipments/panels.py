@@ -249,7 +249,14 @@ def late(person, on):
     return [due(s, s.get_state_display(), _("Look"), s.get_absolute_url(), tone="bad") for s in rows[:MOST]]
 
 
-@due_today("S1", gettext_lazy("My drafts of shipments"), roles=OFFICE, order=62, icon="pencil")
+@due_today(
+    "S1",
+    gettext_lazy("My drafts of shipments"),
+    roles=OFFICE,
+    order=62,
+    icon="pencil",
+    all_url="shipments:list?state=draft&author=me",
+)
 def my_drafts(person, on):
     rows = Shipment.objects.filter(author=person, state="draft").select_related("party").order_by("-changed_at")
     return [due(s, _("not submitted yet"), _("Go on"), s.get_absolute_url()) for s in rows[:MOST]]

@@ -18,7 +18,7 @@ from backoffice.refusals import Refused
 from orders.models import Order
 from shipments import selectors, services
 from shipments.forms import PastedTrackingForm, QuantitiesForm, ReleaseForm, ShipmentForm, TrackingForm
-from shipments.lifecycle import OFFICE
+from shipments.lifecycle import DELIVER, DISPATCH, OFFICE
 from shipments.models import Shipment
 from shipments.selectors.papers import papers_missing
 from shipments.services.clearing import CLEARS, RELEASES
@@ -230,7 +230,8 @@ class DayPage(Page):
     def get_context_data(self, **kwargs):
         today = timezone.localdate()
         return super().get_context_data(**kwargs) | selectors.day_of(on=today, visible_to=self.request.user) | {
-            "today": today, "may_track": self.request.user.has_role(*TRACKS), "once": uuid.uuid4(),
+            "today": today, "may_track": self.request.user.has_role(*TRACKS), "may_dispatch": self.request.user.has_role(*DISPATCH.by),
+            "may_deliver": self.request.user.has_role(*DELIVER.by), "once": uuid.uuid4(),
         }  # fmt: skip
 
 

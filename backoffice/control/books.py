@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit.models import Event
 from backoffice.control.words import step_choices, table_choices, table_words
+from backoffice.database.queries import among
 from backoffice.documents.kinds import address_of, label_of
 from backoffice.lists import columns as c
 from backoffice.lists import filters as f
@@ -138,9 +139,9 @@ def changes_of(event: Event) -> str:
 
 
 def document_of(event: Event) -> str:
-    """The address of the document, if its kind has a page."""
+    """The address of the document, if its kind has a page and the reader may see it."""
     try:
-        return address_of(event.document_kind, event.record_id) if event.document_kind else ""
+        return address_of(event.document_kind, event.record_id) if event.is_seen else ""
     except NoReverseMatch:
         return ""
 
@@ -181,5 +182,6 @@ class ChangeList(List):
     def rows(self, person: Person) -> QuerySet[Event]:
         record = Record.objects.filter(pk=OuterRef("record_id"))
         return Event.objects.select_related("person").annotate(
-            document=Subquery(record.values("number")[:1]), document_kind=Subquery(record.values("kind")[:1])
-        )
+            document=Subquery(record.values("number")[:1]), document_kind=Subquery(record.values("kind")[:1]),
+            is_seen=among(Record.objects.visible_to(person), "record_id"),
+        )  # fmt: skip

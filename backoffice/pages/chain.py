@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch
 from backoffice.documents.kinds import address_of, label_of, model_of
 from backoffice.register.models import Record
 
+from .page import opens
+
 ORDER = (
     "enquiry",
     "quotation",
@@ -56,7 +58,7 @@ def chain_of(document, person) -> list[Stage]:
     records = Record.objects.visible_to(person).filter(dossier=document.dossier_id).order_by("dated_on", "pk")
     for record in records:
         link = link_to(record, here=document.pk)
-        if link is None:
+        if link is None or not opens(person, link.url):
             continue
         stage = stages.setdefault(record.kind, Stage(record.kind, label_of(record.kind), [], Decimal(0)))
         stage.amount += record.amount or 0

@@ -19,12 +19,13 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from .templatetags.show import large_units
+from .templatetags.show import SYMBOLS, large_units
 
 log = logging.getLogger(__name__)
 SCRIPT = Path(__file__).with_name("render_chart.mjs")
 PATIENCE = 20
 KEPT = 3600
+WIDEST_BAR = 48  # of one salesperson or one month a chart would else make a wall
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class Chart:
     rows: Sequence[Sequence[Any]]
     size: str = ""
     key: str = field(default="", compare=False)
+
+    @property
+    def unit(self) -> str:
+        """The sign of the money drawn; nothing where things are counted, whose figures are whole numbers."""
+        is_money = any(isinstance(figure, Decimal) for row in self.rows for figure in row[1:])
+        return SYMBOLS.get(settings.CURRENCY, settings.CURRENCY) if is_money else ""
 
     @property
     def as_json(self) -> str:
@@ -63,13 +70,14 @@ def bars(title: str, labels: Sequence[str], values: Sequence[Decimal], *, before
     series = []
     if before:
         pale = [_mark(value, show, "", said=False) for value in before]
-        series.append({"type": "bar", "name": before_label, "data": pale, "barGap": "-100%", "barWidth": "62%",
+        series.append({"type": "bar", "name": before_label, "data": pale, "xAxisIndex": 1, "barWidth": "62%", "barMaxWidth": 74,
                        "itemStyle": {"color": "$pale", "borderRadius": [2, 2, 0, 0]}, "z": 1})  # fmt: skip
     data = [_mark(value, show, url) for value, url in zip(values, _padded(urls, values), strict=True)]
-    series.append({"type": "bar", "name": label, "data": data, "barWidth": "40%" if before else "56%", "barGap": "-100%", "z": 2,
-                   "itemStyle": {"color": "$accent", "borderRadius": [2, 2, 0, 0]},
+    series.append({"type": "bar", "name": label, "data": data, "barWidth": "40%" if before else "56%", "barMaxWidth": WIDEST_BAR, "z": 2,
+                   "itemStyle": {"color": "$accent", "borderRadius": [2, 2, 0, 0]}, "labelLayout": {"hideOverlap": True},
                    "label": {"show": True, "position": "top", "color": "$text", "fontSize": 11}})  # fmt: skip
-    option = _frame(series) | {"xAxis": _category(labels), "yAxis": _hidden()}
+    axis = _category(labels)  # the pale bars have one of their own, else the others would stand at their left edge
+    option = _frame(series) | {"xAxis": [axis, axis | {"show": False}] if before else axis, "yAxis": _hidden()}
     columns = [values, before] if before else [values]
     return Chart(title, option, _heads(head, label, before_label if before else ""), _rows(labels, *columns))
 
@@ -90,13 +98,15 @@ def ranking(title: str, rows: Sequence[tuple[str, Decimal]], *, urls: Sequence[s
             head: str = "") -> Chart:  # fmt: skip
     """Lying bars, the largest first."""
     marked = [_mark(value, show, url) for (_name, value), url in zip(rows, _padded(urls, rows), strict=True)]
-    series = [{"type": "bar", "data": marked, "barWidth": "58%", "itemStyle": {"color": "$accent", "borderRadius": [0, 2, 2, 0]},
+    series = [{"type": "bar", "data": marked, "barWidth": "58%", "barMaxWidth": WIDEST_BAR, "itemStyle": {"color": "$accent", "borderRadius": [0, 2, 2, 0]},
                "label": {"show": True, "position": "right", "color": "$text", "fontSize": 11}}]  # fmt: skip
     axis = _category([name for name, _value in rows]) | {"inverse": True}
     axis["axisLabel"] |= {"width": 110, "overflow": "truncate", "interval": 0}
     option = _frame(series) | {"yAxis": axis, "xAxis": _hidden()}
     option["grid"] = {"left": 8, "right": 72, "top": 8, "bottom": 8, "containLabel": True}
-    return Chart(title, option, _heads(head, label, ""), rows, "tall" if len(rows) > 12 else "")
+    return Chart(
+        title, option, _heads(head, label, ""), rows, "tall" if len(rows) > 12 else "low" if len(rows) < 3 else ""
+    )
 
 
 # ── rendering on the server ────────────────────────────────────────────────────────────────
@@ -147,7 +157,7 @@ def _frame(series: list[dict]) -> dict:
     named = [s["name"] for s in series if s.get("name")]
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 8, "top": 34 if len(named) > 1 else 22, "bottom": 4, "containLabel": True},
+        "grid": {"left": 16, "right": 16, "top": 34 if len(named) > 1 else 22, "bottom": 4, "containLabel": True},
         "legend": {"show": len(named) > 1, "top": 0, "left": 0, "itemWidth": 14, "itemHeight": 8, "textStyle": {"color": "$text2", "fontSize": 12}},
         "textStyle": {"fontFamily": "$font"},
         "series": series,

@@ -10,7 +10,7 @@ from backoffice.documents.offers import agreements, steps_for
 from backoffice.people.models import Person
 
 from .chain import chain_of
-from .page import Act, Page
+from .page import Act, Page, opens
 from .registry import acts_for, panels_for
 from .timeline import timeline_of
 
@@ -114,8 +114,10 @@ class DocumentPage(DetailPage):
     def get_context_data(self, **kwargs):
         document, person = self.object, self.request.user
         offers = steps_for(document, person)
+        party_url = document.party.get_absolute_url() if document.party else ""
         return super().get_context_data(**kwargs) | {
             "document": document,
+            "party_url": party_url if opens(person, party_url) else "",
             "offers": [o for o in offers if o.is_open],
             "closed_offers": [o for o in offers if not o.is_open],
             "agreements": agreements(document),

@@ -17,7 +17,7 @@ from backoffice.register.models import Record
 
 from .chain import link_to
 from .fields import DateField, MoneyField, PriceField, QuantityField, RateField
-from .page import EVERYONE, Page, may_open
+from .page import EVERYONE, Page, back_from, may_open
 from .registry import shelf
 from .search import hits_for
 
@@ -149,8 +149,7 @@ class PreferenceSwitch(Page):
         if changed:
             with transaction.atomic(), acting(person, step="set_preferences"):
                 person.save(update_fields=changed)
-        after = chosen.get("next", "/")
-        return HttpResponseRedirect(after if url_has_allowed_host_and_scheme(after, {request.get_host()}) else "/")
+        return HttpResponseRedirect(back_from(request, "/"))
 
     def get(self, request, *args, **kwargs):
         return redirect("pages:preferences")

@@ -1,6 +1,7 @@
 """The list page: one class shows any declared list, answers HTMX with its body, exports it and acts on many rows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -24,7 +25,7 @@ from backoffice.lists.models import SavedView
 from backoffice.lists.tasks import EXPORT_LIST, file_name
 from backoffice.lists.views import default_view, drop_view, save_view
 from backoffice.pages.fields import LookupInput
-from backoffice.pages.page import EVERYONE, Act, Page, may_open
+from backoffice.pages.page import EVERYONE, Act, Page, may_open, opens
 from backoffice.pages.paper import MOST_PAPERS, paper_page, papers_of, shown_as_pdf
 from backoffice.pages.registry import shelf
 from backoffice.people.models import Role
@@ -151,10 +152,10 @@ class ListPage(Page):
         )
         if row is None:
             raise Http404
-        facts = [column.cell(row) for column in self.shown.allowed.values()]
+        facts = [reached(self.shown, column.cell(row)) for column in self.shown.allowed.values()]
         self.template_name = "pages/list_peek.html"
         return self.render_to_response(
-            {"row": row, "facts": facts, "href": self.shown.href(row), "more": self.list.peek}
+            {"row": row, "facts": facts, "href": led(self.shown, self.shown.href(row)), "more": self.list.peek}
         )
 
     def export(self, form: str) -> HttpResponse:
@@ -257,14 +258,24 @@ def fields_of(shown: List) -> Iterator[Any]:
         yield field
 
 
+def led(shown: List, href: str) -> str:
+    """The address, if its page is one that the reader's roles may open."""
+    return href if href and opens(shown.person, href) else ""
+
+
+def reached(shown: List, cell: Cell) -> Cell:
+    """The cell, its words alone where the link would lead to a page of other roles."""
+    return replace(cell, href="") if cell.href and not led(shown, cell.href) else cell
+
+
 class Row:
     """A row with its prepared cells; the template only prints."""
 
     __slots__ = ("cells", "css", "href", "label", "pk")
 
     def __init__(self, shown: List, row: Any) -> None:
-        self.pk, self.href, self.css = row.pk, shown.href(row), shown.row_css(row)
-        self.cells = [column.cell(row, label) for column, label in shown.labelled]
+        self.pk, self.href, self.css = row.pk, led(shown, shown.href(row)), shown.row_css(row)
+        self.cells = [reached(shown, column.cell(row, label)) for column, label in shown.labelled]
         self.label = str(row)
 
 

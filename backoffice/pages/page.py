@@ -1,13 +1,15 @@
 """The page itself: who may open it, what it is called, where it stands and the one thing done most on it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
@@ -16,11 +18,27 @@ from backoffice.documents.once import key_of, once
 from .acted import note_act
 
 EVERYONE = ("everyone",)
+FIGURES = re.compile(r"\d+")
 
 
 def may_open(person, roles) -> bool:
     """Whether one of the roles is the person's; EVERYONE is whoever is signed in."""
     return roles == EVERYONE or person.has_role(*roles)
+
+
+def opens(person, address: str) -> bool:
+    """Whether the page at an address belongs to a role of the person: what does not is no link and no button of theirs."""
+    return may_open(person, _roles_at(FIGURES.sub("0", address.partition("?")[0])))
+
+
+@lru_cache(maxsize=2048)
+def _roles_at(path: str) -> tuple:
+    """What the page says in `roles`; of an address that is no page of ours, everyone."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return EVERYONE
+    return getattr(getattr(view, "view_class", None), "roles", None) or EVERYONE
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,17 @@ class Act:
     method: str = "get"
     why_not: str = ""
     note: str = ""
+
+
+def back_from(request, otherwise: str) -> str:
+    """Where an act leads that was taken in place: to the page that it says as `next`, if that is one of ours."""
+    after = request.POST.get("next", "")
+    return after if url_has_allowed_host_and_scheme(after, {request.get_host()}) else otherwise
+
+
+def offered(person, acts: Iterable[Act | None]) -> list[Act]:
+    """The acts that lead the person somewhere."""
+    return [act for act in acts if act and opens(person, act.url)]
 
 
 class ShownAgain(Exception):
@@ -120,10 +149,11 @@ class Page(TemplateResponseMixin, ContextMixin, View):
         return []
 
     def get_context_data(self, **kwargs):
+        person = self.request.user
         return super().get_context_data(**kwargs) | {
             "title": kwargs.get("title") or self.get_title(),
-            "crumbs": self.get_crumbs(),
-            "primary": self.get_primary(),
-            "acts": self.get_acts(),
-            "person": self.request.user,
+            "crumbs": [(label, to) for label, to in self.get_crumbs() if opens(person, to)],
+            "primary": next(iter(offered(person, [self.get_primary()])), None),
+            "acts": offered(person, self.get_acts()),
+            "person": person,
         }

@@ -10,7 +10,7 @@ from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 
-from .page import EVERYONE, may_open
+from .page import EVERYONE, may_open, offered
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ def names_act(name, words):
 
 def acts_for(thing, person):
     """The acts of higher apps that stand at the head of this thing's page."""
-    return [act for on, acts in shelf.made_next if isinstance(thing, on) for act in acts(thing, person)]
+    made = (act for on, acts in shelf.made_next if isinstance(thing, on) for act in acts(thing, person))
+    return offered(person, made)
 
 
 def finds(label, *, roles=EVERYONE, order=50):

@@ -11,7 +11,7 @@ from backoffice.parties.search import fold, search_key
 from backoffice.register.models import Record
 
 from .chain import link_to
-from .page import may_open
+from .page import may_open, opens
 from .registry import Found, finds, navigation_for, shelf
 
 MOST = 6
@@ -22,7 +22,7 @@ def hits_for(typed: str, person) -> list[tuple[str, list[Found]]]:
     groups = []
     for finder in sorted(shelf.finders, key=lambda f: f.order):
         if may_open(person, finder.roles):
-            hits = list(finder.find(typed, person))[:MOST]
+            hits = [hit for hit in finder.find(typed, person) if opens(person, hit.url)][:MOST]
             if hits:
                 groups.append((finder.label, hits))
     return sorted(groups, key=lambda group: not any(hit.exact for hit in group[1]))

@@ -17,7 +17,7 @@ nav(Section.GOODS, _("Stock"), "stock:list", icon="warehouse", order=40)
 nav(Section.GOODS, _("Stock movements"), "stock:movement-list", icon="box", order=45)
 nav(Section.GOODS, _("Stock on a day"), "stock:on-day", icon="calendar", order=50)
 nav(Section.GOODS, _("Product lines"), "stock:category-list", icon="archive", roles=KEEPS, order=70)
-nav(Section.GOODS, _("Units"), "stock:unit-list", icon="dot", roles=KEEPS, order=80)
+nav(Section.GOODS, _("Units"), "stock:unit-list", icon="scale", roles=KEEPS, order=80)
 nav(Section.GOODS, _("Warehouses"), "stock:warehouse-list", icon="warehouse", roles=(*KEEPS, Role.WAREHOUSE), order=75)
 
 

@@ -57,7 +57,9 @@ def due(bid, detail, *, day=None, amount=None, act=None, tone=""):
     return Due(f"{bid.title} · {bid.party}", bid.get_absolute_url(), detail, day, amount, tone, (act,) if act else ())
 
 
-@due_today("K5", gettext_lazy("Bids to decide"), roles=DECIDES, order=23, icon="eye")
+@due_today(
+    "K5", gettext_lazy("Bids to decide"), roles=DECIDES, order=23, icon="eye", all_url="bids:list?state=submitted"
+)
 def to_decide(person, on):
     for row in Bid.objects.waiting_for(person).select_related("party").order_by("closes_at")[:MOST]:
         act = Act(_("Review"), reverse("pages:review", args=[row.pk]), icon="eye")

@@ -36,7 +36,7 @@ def shown_figures(period: Period, *, by: str, person: Person) -> dict[str, Any]:
         _("Leads that came"), [(label, row.came) for row, label, _url, _cells in shown[:12]], label=_("Leads")
     )
     return {
-        "rows": shown, "total": total, "stages": [stage.label for stage in Stage], "figures": cards(total, base), "chart": chart if rows else None,
+        "rows": shown, "total": total, "totals": cells_of(total, {}), "stages": [stage.label for stage in Stage], "figures": cards(total, base), "chart": chart if rows else None,
     }  # fmt: skip
 
 

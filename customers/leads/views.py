@@ -8,12 +8,11 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.pages.list_page import ListPage
-from backoffice.pages.page import Act, Page, may_open
+from backoffice.pages.page import Act, Page, back_from, may_open
 from backoffice.pages.views import DetailPage, EditPage, ReportPage
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
@@ -210,8 +209,7 @@ class WithLead(Page):
             self.act(lead)
         except Refused as refusal:
             messages.error(request, str(refusal))
-        to = request.POST.get("next", "")
-        return HttpResponseRedirect(to if url_has_allowed_host_and_scheme(to, None) else lead.get_absolute_url())
+        return HttpResponseRedirect(back_from(request, lead.get_absolute_url()))
 
 
 class NewCall(WithLead):

@@ -1,10 +1,13 @@
 """What mailings and messages show elsewhere: navigation, the customer's page, «Tell the customer» on what they may see, what is due."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.database.queries import among
 from backoffice.documents.models import Document
+from backoffice.outbox.models import theirs
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
 from backoffice.pages.registry import Section, acts_on, looks_up, names_act, nav, panel
@@ -33,6 +36,13 @@ names_act("tell_customer", gettext_lazy("Customer told"))
 names_act("write_message", gettext_lazy("Message written"))
 names_act("save_news_wish", gettext_lazy("Wish about news saved"))
 names_act("hand_over_mailing", gettext_lazy("Letters handed over"))
+
+
+@theirs
+def written_to_customers(person):
+    """What was written by hand, about no document, to a customer of theirs."""
+    told = among(News.objects.visible_to(person), "news")
+    return Q(record=None) & told if person.has_role(*READS) else Q(pk__in=[])
 
 
 @panel(on=Customer, title=gettext_lazy("Letters and messages"), template="mailings/_of_customer.html", order=65, icon="send",

@@ -183,8 +183,10 @@ class PricesPage(ReportPage):
         return price_table(period, by=self.by, visible_to=self.request.user, given=given)
 
     def report(self, period, given):
+        table = self.table(period, given)
+        names = [name for _key, name in table.columns]
         return {
-            "table": self.table(period, given), "by": self.by, "ways": self.BY.items(), "chart": self.trend(period, given),
+            "table": table, "rows": [(row, list(zip(names, row.cells, strict=True))) for row in table.rows], "by": self.by, "ways": self.BY.items(), "chart": self.trend(period, given),
             "span": f"{period.first}..{period.last}",
         }  # fmt: skip
 

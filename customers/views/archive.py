@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.pages.list_page import ListPage
-from backoffice.pages.page import Page, may_open
+from backoffice.pages.page import Page, back_from, may_open
 from backoffice.pages.registry import panels_for
 from backoffice.pages.templatetags.show import day
 from backoffice.pages.views import DetailPage, DocumentPage, EditPage
@@ -260,7 +260,7 @@ class FinishNote(Page):
     def post(self, request, *args, **kwargs):
         note = get_object_or_404(Note.objects.visible_to(request.user), pk=kwargs["pk"])
         services.finish_note(note, by=request.user)
-        return HttpResponseRedirect("/" if request.POST.get("next") == "/" else note.party.get_absolute_url())
+        return HttpResponseRedirect(back_from(request, note.party.get_absolute_url()))
 
 
 class EditChange(OfCustomer):

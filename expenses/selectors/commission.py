@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from backoffice.database.queries import among
 from backoffice.money import ZERO, amount
 from backoffice.people.models import Person
 from backoffice.periods import Month, add_months
+from backoffice.register.models import Record
 from expenses.models import CommissionLine, CommissionPlan, CommissionSheet, PlanLine
 from expenses.models.commission import FIXED, PlanQuerySet
 from expenses.selectors.earning import Conditions, Row, earn
@@ -111,6 +113,12 @@ def late(basis: str, month: Month) -> list[Source]:
         return []
     found = sources(basis, first=min(fixed), last=month.first - timedelta(days=1))
     return [source for source in found if source.happened_on.replace(day=1) in fixed]
+
+
+def lines_shown(sheet: CommissionSheet, person: Person) -> list[tuple[Person | None, list[CommissionLine], Decimal]]:
+    """The rows as a reader is shown them; `is_seen` says whose document they may open too."""
+    lines = sheet.lines.select_related("person", "party", "record", "plan")
+    return by_person(lines.annotate(is_seen=among(Record.objects.visible_to(person), "record")))
 
 
 def by_person(lines: Iterable[CommissionLine]) -> list[tuple[Person | None, list[CommissionLine], Decimal]]:

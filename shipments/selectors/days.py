@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
+from backoffice.database.queries import among
 from backoffice.parties.models import Party
 from backoffice.people.models import Person
 from shipments import lifecycle
@@ -43,14 +44,14 @@ MOST = 30
 
 
 def day_of(*, on: datetime.date, visible_to: Person) -> dict[str, Any]:
-    """The warehouse's day: figures, and the first rows of what leaves, waits, left and is late."""
+    """The warehouse's day: figures, and the first rows of what leaves, waits, left and is late; `is_mine` waits for this person."""
     rows = Shipment.objects.visible_to(visible_to).select_related("party", "carrier", "salesperson", "warehouse")
     rows = rows.annotate(line_count=Count("lines"))
-    by_day = ("required_on", "pk")
+    by_day, mine = ("required_on", "pk"), among(Shipment.objects.waiting_for(visible_to), "pk")
     return {
         "figures": day_figures(on=on, visible_to=visible_to),
         "ready": rows.ready().order_by(*by_day)[:MOST],
-        "to_review": rows.in_state(lifecycle.SUBMITTED).order_by("submitted_at", "pk")[:MOST],
+        "to_review": rows.in_state(lifecycle.SUBMITTED).annotate(is_mine=mine).order_by("submitted_at", "pk")[:MOST],
         "waiting_for_money": rows.waiting_for_money().order_by(*by_day)[:MOST],
         "left_today": rows.gone().filter(dispatched_on=on).order_by("-changed_at")[:MOST],
         "on_the_way": rows.on_the_way().exclude(dispatched_on=on).order_by("dispatched_on", "pk")[:MOST],

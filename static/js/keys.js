@@ -38,10 +38,11 @@ document.addEventListener("keydown", (e) => {
   if (press(key)) e.preventDefault();
 });
 
+const wordsOf = (element) => [...element.childNodes].filter((part) => part.nodeName !== "KBD").map((part) => part.textContent).join("");
 const showKeys = () => {
   const box = one("#keys-here");
   box.replaceChildren(...all("[data-key]").filter(visible).map((element) =>
-    make("div", {}, make("span", {}, (element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent).replace(element.dataset.key, "").trim()), make("kbd", {}, element.dataset.key))));
+    make("div", {}, make("span", {}, (element.dataset.keyLabel || element.getAttribute("aria-label") || wordsOf(element)).trim()), make("kbd", {}, element.dataset.key))));
   one("#keys").showModal();
 };
 on("click", "[data-keys]", showKeys);

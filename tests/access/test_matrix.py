@@ -7,9 +7,13 @@ refused alike by page, fragment, file and post, and has not touched a row of the
 
 import csv
 import logging
+import re
+from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.urls import resolve
 
 from backoffice.people.models import Role
 from tests.access.addresses import MATRIX, address, path_of, views
@@ -21,6 +25,7 @@ METHODS = ("get", "head", "post")
 OPENED = {200, 302, 400, 422}  # shown, sent on, or shown again with what is wrong
 REFUSED = {403, 404}
 NOT_NOW = {403, 404, 409}  # the right person, but not this act, not with these words, not in this state
+LEADS = re.compile(r'<(?:a|tr|li|div|button)\b[^>]*?\s(?:href|data-href|hx-get)="(/[^"#]*)')
 TYPED = {"note": "x", "act": "apply", "agree": "1", "ids": "1"}
 
 
@@ -81,7 +86,7 @@ def test_other_methods_are_refused(asked, caller, method):
 @pytest.mark.parametrize("role", Role.values)
 def test_pages_files_and_fragments_open_as_the_row_says(asked, caller, role):
     caller.force_login(asked.people[role])
-    wrong = []
+    wrong, led = [], {}
     for row, whose, path in paths(asked, role):
         page, fragment = caller.get(path), caller.get(path, headers={"HX-Request": "true"})
         for answer, what in ((page, "page"), (fragment, "fragment")):
@@ -89,7 +94,10 @@ def test_pages_files_and_fragments_open_as_the_row_says(asked, caller, role):
             good = OPENED if row.finds(role, whose) else REFUSED
             if answer.status_code not in good and not only_posted:
                 wrong.append((row.name, whose, what, answer.status_code))
+        led |= {name: (row.name, to) for name, to in led_to(page)}
     assert not wrong
+    closed = {name: led[name] for name in led if caller.get(led[name][1]).status_code not in OPENED}
+    assert not closed
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -135,6 +143,16 @@ def test_a_list_shows_only_rows_that_open(asked, caller):
             page = caller.get(path_of(f"{name.split(':')[0]}:list", {}) + "?view=all").content.decode()
             assert f'"{path_of(name, asked.own[role][name])}"' in page, (role, name)
             assert f'"{path_of(name, asked.anothers[name])}"' not in page, (role, name)
+
+
+def led_to(answer):
+    """(name, address) of what a page's links and fragments ask for; the packages' own pages are no row of the matrix."""
+    if answer.streaming or answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+        return
+    for to in {unescape(found) for found in LEADS.findall(answer.content.decode())}:
+        name = resolve(urlsplit(to).path).view_name
+        if name in ROWS:
+            yield name, to
 
 
 def paths(world, role):

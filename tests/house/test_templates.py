@@ -35,3 +35,19 @@ def test_every_posted_form_carries_the_token() -> None:
         if "csrf_token" not in form
     ]
     assert not bare
+
+
+CELL = re.compile(r"<td\b(?:{%.*?%}|{{.*?}}|[^>])*>")
+FIRST = re.compile(r"(<tr\b(?:{%.*?%}|{{.*?}}|[^>])*>\s*)<td\b")
+
+
+def test_every_figure_of_a_card_says_what_it_is() -> None:
+    """On a telephone a table of cards has no head: a figure without its word could be anything; the first cell is the card's own."""
+    bare = [
+        f"{name}: {cell}"
+        for name in files_of(".html", without=ON_PAPER)
+        for table in re.findall(r"<table class=\"[^\"]*\bcards\b.*?</table>", text(name), re.S)
+        for cell in CELL.findall(FIRST.sub(r"\1<first", table))
+        if 'class="num' in cell and "data-label" not in cell
+    ]
+    assert not bare

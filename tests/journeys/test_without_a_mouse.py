@@ -95,3 +95,9 @@ def test_from_the_order_to_the_invoice_without_a_mouse(open_as):
     expect(desk[feng].page.locator("[name=tax_invoice_no]")).to_be_focused()
     desk[feng].type("26440000000000000001").goes("Control+Enter")
     assert Invoice.objects.get().state == "issued"
+
+
+def test_the_list_of_keys_says_what_each_does_in_whole_words(open_as):
+    page = open_as(make_person(Role.FINANCE), "/ledger/trial-balance/")
+    page.keyboard.press("?")
+    expect(page.locator("#keys-here div").filter(has_text="Excel")).to_have_text("Excele")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils.translation import override
 
+from backoffice.documents.enforcement import documents
 from backoffice.pages import charts
 from backoffice.pages.templatetags import show
 from backoffice.pages.words import SIGNS
@@ -102,3 +103,9 @@ def test_a_session_is_named_by_browser_and_system():
     agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0"
     assert show.browser(agent) == "Edge, Windows"
     assert show.browser("curl/8") == "curl/8"
+
+
+def test_every_state_of_a_document_has_a_sign_of_its_own():
+    """A list knows a state by its name alone: one without a sign stood there as a grey dot, whatever its lifecycle said."""
+    states = {str(state) for document in documents() for state in document.lifecycle.states}
+    assert states - set(SIGNS) == set()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.lists.workbook import Plain, Sheet
 from backoffice.pages import charts
 from backoffice.pages.list_page import ListPage
-from backoffice.pages.page import Act, Page
+from backoffice.pages.page import Act, Page, back_from
 from backoffice.pages.templatetags.show import moment, money
 from backoffice.pages.views import Column, DocumentPage, EditPage, ReportPage, SheetPage
 from backoffice.people.models import Role
@@ -192,7 +192,7 @@ class TickPaper(Page):
             services.tick_paper(paper, by=request.user, is_done=request.POST.get("done", "1") == "1")
         except Refused as refusal:
             messages.error(request, str(refusal))
-        return HttpResponseRedirect("/" if request.POST.get("next") == "/" else paper.bid.get_absolute_url())
+        return HttpResponseRedirect(back_from(request, paper.bid.get_absolute_url()))
 
 
 class MakeContract(Page):
