@@ -98,6 +98,7 @@ class PerformanceList(List):
         c.Date("ends_on", hidden=True),
         c.Date("next_due", _("Next delivery due")),
         c.Money("value", _("Contract value"), total=True),
+        c.Money("called_off", _("Ordered"), total=True),
         c.Money("charged", _("Shipped"), total=c.OWN),
         c.Percent("share", _("Goods shipped")),
         c.Money("billed", _("Invoiced"), total=c.OWN),

@@ -23,7 +23,7 @@ from contracts.entry import beside_list
 from contracts.lifecycle import DECIDES, DRAFTS, OFFICE
 from contracts.models import Amendment, Category, Contract
 from contracts.origins import origins, ready
-from contracts.overview import PERFORMS
+from contracts.overview import PERFORMS, with_goods
 from contracts.performance import performance
 from contracts.selectors import in_force, payments_due
 from contracts.tables import SEES
@@ -140,7 +140,7 @@ def contracts_of_party(party, person):
 
 def of_party(party_id, person):
     rows = Contract.objects.visible_to(person).filter(party=party_id).with_progress().order_by("-dated_on", "-pk")
-    return {"contracts": rows[:15]}
+    return {"contracts": with_goods(rows)[:15]}
 
 
 @shows_customer("contract", template="contracts/_for_customer.html", order=10)

@@ -10,7 +10,17 @@ from contracts.performance import LinePerformance, Performance
 
 
 def sheets_of(shown: Performance, *, for_customer: bool = False) -> list[Sheet]:
-    return [lines_sheet(shown, for_customer=for_customer), dues_sheet(shown)]
+    """The customer's own are without what is ours: our codes, how late anything is, what is overdue."""
+    sheets = [lines_sheet(shown, for_customer=for_customer), dues_sheet(shown)]
+    return [without(sheet, _("Product"), _("Days late")) for sheet in sheets] if for_customer else sheets
+
+
+def without(sheet: Sheet, *labels: str) -> Sheet:
+    """The sheet with these columns left out."""
+    kept = [place for place, column in enumerate(sheet.columns) if str(column.label) not in labels]
+    totals = {kept.index(place): total for place, total in sheet.totals.items()}
+    rows = ([row[place] for place in kept] for row in sheet.rows)
+    return Sheet(sheet.title, [sheet.columns[place] for place in kept], rows, totals, sheet.notes)
 
 
 def lines_sheet(shown: Performance, *, for_customer: bool) -> Sheet:

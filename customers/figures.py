@@ -3,7 +3,7 @@
 import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from customers.models import Customer
 
 Figure = dict[str, object]
 OPEN_ORDER, ON_THE_WAY = ("submitted", "held", "approved"), ("dispatched",)
+UNSOLVED = ("open", "working", "reported", "barred", "replaced")
 
 
 def money_figures(customer: Customer, credit: Credit, person: Person) -> list[Figure]:
@@ -43,18 +44,22 @@ def _advances(credit: Credit) -> str:
 
 
 def usual_figures(party: Party, person: Person, *, on: datetime.date) -> list[Figure]:
-    """Open orders, goods on the way, and the year's orders, from the register of documents in one statement."""
+    """Open orders, goods on the way, open cases and the year's orders, from the register of documents in one statement."""
     year = Q(kind="order", dated_on__year=on.year) & ~Q(state__in=("draft", "cancelled"))
+    complaint = Q(kind="case", state__in=UNSOLVED)
     is_open, on_way = Q(kind="order", state__in=OPEN_ORDER), Q(kind="shipment", state__in=ON_THE_WAY)
     found = Record.objects.visible_to(person).filter(party=party).aggregate(
         open=Count("pk", filter=is_open), open_amount=Sum("amount", filter=is_open), on_way=Count("pk", filter=on_way),
         on_way_amount=Sum("amount", filter=on_way), year=Sum("amount", filter=year), last=Max("dated_on", filter=Q(kind="order")),
+        cases=Count("pk", filter=complaint), since=Min("dated_on", filter=complaint),
     )  # fmt: skip
     orders = _rows("orders:list", party=party.pk, state=OPEN_ORDER)
     return [
         {"label": _("Open orders"), "value": found["open"], "note": short_money(found["open_amount"] or 0), "url": orders},
         {"label": _("Goods on the way"), "value": found["on_way"], "note": short_money(found["on_way_amount"] or 0),
          "url": _rows("shipments:list", party=party.pk, state=ON_THE_WAY)},
+        {"label": _("Open cases"), "value": found["cases"], "tone": "bad" if found["cases"] else "",
+         "note": _("since %(day)s") % {"day": day(found["since"])} if found["since"] else "", "url": _rows("cases:list", party=party.pk, unsolved=1)},
         {"label": _("Orders this year"), "value": short_money(found["year"] or 0),
          "note": _("last on %(day)s") % {"day": day(found["last"])} if found["last"] else "", "url": _rows("orders:list", party=party.pk)},
     ]  # fmt: skip

@@ -1,10 +1,10 @@
 """Customers go from one salesperson to another 客户移交 (C1): one or many, as of a day; past sales stay with whom they were made.
 
-Documents carry the salesperson they were written with, so nothing of the past moves; open follow-ups go along.
+Documents carry the salesperson they were written with, so nothing of the past moves; open follow-ups and cases go along.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,13 @@ from backoffice.refusals import Refused
 from customers.models import Customer, HandOver, Note
 
 HANDS_OVER = (Role.MANAGER, Role.GM)
+GOES_ALONG: list[Callable[[HandOver], None]] = []
+
+
+def goes_along(move: Callable[[HandOver], None]) -> Callable[[HandOver], None]:
+    """A part says what of its own goes from giver to taker with the customer: `@goes_along` over a hand-over that is done."""
+    GOES_ALONG.append(move)
+    return move
 
 
 def hand_over(
@@ -63,6 +70,9 @@ def give(rows: Sequence[HandOver]) -> None:
         Note.objects.open().filter(party=party, due_for=row.giver_id).update(due_for=row.taker_id)
     Party.objects.bulk_update(parties, ["owner", "version"])
     HandOver.objects.bulk_update(rows, ["giver", "done_at"])
+    for row in rows:
+        for move in GOES_ALONG:
+            move(row)
 
 
 @transaction.atomic

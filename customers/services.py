@@ -185,10 +185,11 @@ def check_version(party: Party, version: int | None) -> None:
 def save_contact(contact: Contact, *, by: Person) -> Contact:
     """A new or changed contact; a customer has one main contact."""
     with transaction.atomic(), acting(by, step="save_contact"):
-        _lock_party(contact.party_id, by=by)
+        party = _lock_party(contact.party_id, by=by)
         if contact.is_main:
             Contact.objects.filter(party=contact.party_id, is_main=True).exclude(pk=contact.pk).update(is_main=False)
         contact.save()
+        find_anew(party)
     return contact
 
 
@@ -206,8 +207,15 @@ def save_address(address: Address, *, by: Person) -> Address:
 def remove_row(row: Contact | Address, *, by: Person) -> None:
     """Take a contact or an address out of the archive; what it was stays in the history."""
     with transaction.atomic(), acting(by, step=f"remove_{row._meta.model_name}"):
-        _lock_party(row.party_id, by=by)
+        party = _lock_party(row.party_id, by=by)
         row.delete()
+        find_anew(party)
+
+
+def find_anew(party: Party) -> None:
+    """By whom it is found may have changed with its contacts."""
+    party.fill_search()
+    party.save(update_fields=["search"])
 
 
 def _lock_party(party_id: int, *, by: Person) -> Party:

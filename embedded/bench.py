@@ -61,6 +61,7 @@ def _company(folder: Path, household: Household, node: Path, size: tuple[str, ..
     )
     folder.mkdir(mode=0o700, exist_ok=True)
     if not stamp.fits() and "DATABASE_URL" not in os.environ:
+        stamp.clear()  # a company that was broken off half made must not pass for the former one
         Postgres(folder).forget()
     found = program.services(folder, household)
     env = program.environment(folder, "demo", found, node)

@@ -280,9 +280,10 @@ def warn_of_ends(*, on: datetime.date) -> int:
     rows = list(
         Quotation.objects.in_state("quoted")
         .filter(valid_until=on + WARNED_BEFORE)
-        .select_related("party", "author", "salesperson")
+        .select_related("party__owner", "author", "salesperson")
     )
     for quotation in rows:
-        people = {person.pk: person for person in (quotation.author, quotation.salesperson) if person}
+        keeper = quotation.party.owner or quotation.salesperson
+        people = {person.pk: person for person in (quotation.author, keeper) if person}
         notify(list(people.values()), topics.RUNS_OUT, quotation, day=quotation.valid_until)
     return len(rows)

@@ -29,8 +29,8 @@ DUE_SOON, OVERDUE = 7, -1
 
 
 def keepers(contract: Contract | Amendment) -> list[Person]:
-    """Who drafted it, and whose customer it is."""
-    return [person for person in {contract.author, contract.salesperson} if person is not None]
+    """Who drafted it, and whose customer it is today; the contract keeps the salesperson it was made by."""
+    return [person for person in {contract.author, contract.party.owner or contract.salesperson} if person is not None]
 
 
 @after(APPROVE.name, APPROVE_AMENDMENT.name)
@@ -49,7 +49,7 @@ def warn_of_ends(*, on: date) -> int:
     told = 0
     for days in WARNED:
         ending = Contract.objects.in_state(SIGNED, RUNNING).filter(ends_on=on + timedelta(days))
-        for contract in ending.select_related("party", "author", "salesperson"):
+        for contract in ending.select_related("party__owner", "author", "salesperson"):
             notify(keepers(contract), RUNS_OUT, contract, day=contract.ends_on, days=days)
             told += 1
     return told

@@ -31,7 +31,9 @@ TAKE = Step(
     "take_case", _("Take in hand"), (OPEN,), WORKING, WORKS, tone="primary", key="F9",
     does=_("The case is yours from now on."),
 )  # fmt: skip
-HAND_ON = Step("hand_on_case", _("Hand on"), (OPEN, WORKING, REPORTED), OPEN, WORKS, or_to=(REPORTED,), needs_note=True)
+HAND_ON = Step(
+    "hand_on_case", _("Hand on"), (OPEN, WORKING, REPORTED), OPEN, WORKS, or_to=(REPORTED,), needs_note=True, unattended=True
+)  # fmt: skip
 BAR = Step(
     "bar_lost_paper", _("Bar what was lost"), (REPORTED,), BARRED, WORKS, tone="primary", key="F9",
     does=_("What was lost is void from this day; the customer's signed report is on file."),

@@ -27,6 +27,8 @@ from customers.cases import lifecycle
 from customers.cases.models import Case, CaseEntry, Category, Nature
 from customers.cases.selectors import ABOUT, deadline
 from customers.cases.telling import CASE_HANDED_ON
+from customers.handing import goes_along
+from customers.models import HandOver
 
 FIELDS = (
     "party", "category", "owner", "dated_on", "channel", "contact", "phone", "subject", "text", "about", "product", "quantity",
@@ -112,6 +114,16 @@ def hand_on_case(case: Case, *, by: Person, owner: Person) -> State:
     case.owner, case.next_on = owner, None
     notify(owner, CASE_HANDED_ON, case, by=by, subject=case.subject, due=case.due_on)
     return lifecycle.REPORTED if case.nature == Nature.LOSS else lifecycle.OPEN
+
+
+@goes_along
+def hand_cases_on(row: HandOver) -> None:
+    """Open cases that the former salesperson answers for go with their customer, whom they would not see any more. C1 C4"""
+    if not row.taker.is_active or not row.taker.has_role(*lifecycle.WORKS):
+        return
+    system, note = Person.objects.system(), row.note or _("The customer was handed over.")
+    for case in Case.objects.in_state(*lifecycle.HAND_ON.sources).filter(party=row.party_id, owner=row.giver_id):
+        hand_on_case(case, by=system, note=note, owner=row.taker)
 
 
 @performs(lifecycle.SOLVE)

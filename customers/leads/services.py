@@ -230,4 +230,11 @@ def keep_what_was_said(lead: Lead, customer: Customer, *, by: Person) -> None:
                 party_id=customer.pk, kind=Note.Kind.REMARK, text=lead.message, written_by=by, happened_on=lead.came_on
             ),
         )
+    if lead.next_on:
+        notes.append(
+            Note(
+                party_id=customer.pk, kind=Note.Kind.REMARK, text=_("Call that was agreed on"), written_by=by,
+                happened_on=timezone.localdate(), due_on=lead.next_on, due_for=customer.party.owner or by,
+            )
+        )  # fmt: skip
     Note.objects.bulk_create(notes)

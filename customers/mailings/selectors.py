@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 
 from backoffice.lists.declared import NotAsked
+from backoffice.outbox.services import telephone
 from backoffice.parties.models import Party
 from backoffice.people.models import Person
 from customers.mailings.models import Mailing, News, NewsWish, OptOut, Recipient
@@ -186,4 +187,12 @@ def mail_address(party: Party) -> tuple[str, str]:
 def mobile_of(party: Party) -> tuple[str, str]:
     """(contact, telephone) in the same way, of who takes text messages."""
     contact = party.contacts.filter(takes_messages=True).exclude(phone="").order_by("-is_main", "pk").first()
-    return (contact.name, contact.phone) if contact else (party.contact, party.phone)
+    if contact:
+        return contact.name, contact.phone
+    return ("", "") if refuses(party, party.phone) else (party.contact, party.phone)
+
+
+def refuses(party: Party, mobile: str) -> bool:
+    """Whether the one behind this telephone takes no text messages, whatever the document says."""
+    unwilling = party.contacts.filter(takes_messages=False).values_list("phone", flat=True)
+    return telephone(mobile) in {telephone(phone) for phone in unwilling}

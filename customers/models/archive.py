@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from backoffice.database import defaults, trigger
 from backoffice.documents.models import Document
 from backoffice.ledger.models import Item
 from backoffice.money import Instalment
-from backoffice.parties.models import Party
+from backoffice.parties.models import Party, found_by
 from backoffice.people.models import Person
 from backoffice.register.models import Record
 from customers.lifecycle import CUSTOMER_CHANGE
@@ -191,6 +192,12 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@found_by
+def names_of_contacts(party: Party) -> Iterable[tuple[str, str]]:
+    """Whoever calls from there is found by name and telephone, not the main contact alone (X14)."""
+    return Contact.objects.filter(party=party.pk).order_by("-is_main", "pk").values_list("name", "phone")
 
 
 @tracked(party="party_id")

@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from backoffice.outbox.models import Notification
+from backoffice.parties.models import Party
+from backoffice.people.models import Role
 from backoffice.refusals import Refused
 from contracts.models import Contract
 from contracts.panels import planned_payments
@@ -22,6 +24,7 @@ from tests import making_orders as orders
 from tests.contracts.test_contracts import call_off
 from tests.making import TODAY
 from tests.making_invoices import confirmed_payment, shipped_house
+from tests.people_of_the_tests import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +88,16 @@ def test_the_end_is_warned_of_60_30_and_7_days_before():
     told = [days for days in range(100) if warn_of_ends(on=contract.ends_on - datetime.timedelta(days))]
     assert told == [7, 30, 60]
     assert Notification.objects.filter(topic="contract_runs_out", person=contract.salesperson).count() == 3
+
+
+@pytest.mark.duty("K2")
+def test_whose_customer_it_has_become_is_warned():
+    contract = contracts.running_contract(ends_on=TODAY + datetime.timedelta(365))
+    successor = make_person(Role.SALESPERSON)
+    Party.objects.filter(pk=contract.party_id).update(owner=successor)
+    warn_of_ends(on=contract.ends_on - datetime.timedelta(7))
+    told = Notification.objects.filter(topic="contract_runs_out").values_list("person", flat=True)
+    assert set(told) == {successor.pk, contract.author_id}
 
 
 @pytest.mark.duty("K2")

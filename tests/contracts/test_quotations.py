@@ -345,9 +345,10 @@ def test_the_paper_says_in_chinese_what_is_quoted_until_when_and_nothing_of_the_
     quotation = quoted(note="客户压价很狠", terms="含运费")
     seen = {}
     monkeypatch.setattr(
-        "backoffice.pages.paper.render_pdf",
-        lambda name, context, language: seen.update(context, language=language, name=name) or b"%PDF",
+        "backoffice.pages.paper.html_of",
+        lambda name, context, language: seen.update(context, language=language, name=name) or "",
     )
+    monkeypatch.setattr("backoffice.pages.paper.print_html", lambda *documents: b"%PDF")
     client.force_login(quotation.author)
     answer = client.get(reverse("quotations:quotation-pdf", args=[quotation.pk]))
     assert answer["Content-Type"] == "application/pdf"

@@ -26,6 +26,7 @@ from customers.services import (
 )
 from customers.tables import CustomerList
 from customers.timeline import PAGE, timeline_of
+from tests.making_cases import opened_case
 from tests.making_customers import TAX_NO, draft_change, make_customer, submitted_change
 from tests.people_of_the_tests import make_person
 
@@ -290,3 +291,23 @@ def test_the_list_filters_by_owner_region_grade_term_kind_and_limit(customer, sa
     assert len(codes("")) == 2 and codes("grade=A&kind=hospital") == codes("grade=A")
     assert codes(f"owner=me&term={customer.term_id}&is_active=1&balance=0..0") == codes("")
     assert codes("over_limit=1") == []
+
+
+@pytest.mark.duty("C1")
+def test_whoever_calls_from_there_is_found(customer, assistant):
+    second = save_contact(Contact(party=customer.party, name="李采购", phone="139-1234-5678"), by=assistant)
+    for typed in ("李采购", "lcg", "13912345678", "张经理"):
+        assert CustomerList(assistant, f"q={typed}").count == 1, typed
+    remove_row(second, by=assistant)
+    assert CustomerList(assistant, "q=13912345678").count == 0
+    assert CustomerList(assistant, "q=张经理").count == 1
+
+
+@pytest.mark.duty("C1", "C4")
+def test_an_unsolved_complaint_stands_at_the_head_of_the_page(client, customer, assistant):
+    opened_case(customer, by=assistant)
+    client.force_login(assistant)
+    page = client.get(customer.get_absolute_url())
+    (figure,) = [one for one in page.context["figures"] if "cases" in one["url"]]
+    assert (figure["value"], figure["tone"]) == (1, "bad")
+    assert client.get(figure["url"]).context["shown"].count == 1

@@ -5,12 +5,15 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from backoffice.outbox.models import Notification
 from backoffice.refusals import Refused
+from customers.cases.models import Case
 from customers.handing import cancel_hand_over, give_what_is_due, hand_over
 from customers.models import Customer, HandOver
 from customers.services import write_note
 from customers.timeline import timeline_of
 from orders.models import Order
+from tests.making_cases import opened_case
 from tests.making_customers import make_customer
 from tests.making_orders import assistant_of, submitted_order
 from tests.people_of_the_tests import make_person
@@ -99,3 +102,14 @@ def test_many_are_handed_over_on_one_page(client, customer, salesperson, success
     )
     assert answer.status_code == 302, answer.content.decode()
     assert (owner_of(customer), owner_of(other)) == (salesperson, successor)
+
+
+@pytest.mark.duty("C4")
+def test_open_cases_go_along_and_the_successor_is_told(customer, salesperson, successor, manager):
+    assistant = assistant_of(customer)
+    case = opened_case(customer, by=assistant, owner=salesperson)
+    other = opened_case(customer, by=assistant)
+    hand_over([customer], to=successor, by=manager, note="retires")
+    assert Case.objects.get(pk=case.pk).owner == successor
+    assert Case.objects.get(pk=other.pk).owner == assistant
+    assert Notification.objects.filter(person=successor, record_id=case.pk).exists()

@@ -204,3 +204,10 @@ def test_a_message_is_written_from_the_customers_page_with_a_template(client, ho
     assert client.post(page, typed).status_code == 422
     assert client.post(page, typed | {"subject": "Samples"}).status_code == 302
     assert "Samples" in client.get(reverse("mailings:messages")).content.decode()
+
+
+def test_who_takes_no_text_messages_gets_none_by_the_customers_own_telephone_either(house):
+    house.party.contacts.update(takes_messages=False)
+    type(house.party).objects.filter(pk=house.party.pk).update(phone=MOBILE)
+    dispatched_shipment(house)
+    assert told() == [("dispatched", "mail")]

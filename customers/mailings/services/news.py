@@ -18,7 +18,7 @@ from backoffice.people.models import Person
 from backoffice.refusals import Refused
 from backoffice.register.models import Record
 from customers.mailings.models import News, NewsWish, PrivateLink
-from customers.mailings.selectors import mail_address, mobile_of
+from customers.mailings.selectors import mail_address, mobile_of, refuses
 from customers.mailings.services.links import USUAL_DAYS, make_link
 from customers.mailings.services.mailings import reply_to
 from customers.mailings.showing import is_shown
@@ -63,12 +63,6 @@ def tell_customer(
         link, url = link_to(Record.objects.get(pk=record.pk), by=by, told=address)
         made = [tell(channel, to, said, url, by=by, record=record, kind=kind) for channel, to in wanted.items()]
         return keep_news(party, kind, [row for row in made if row], by=by, record_id=record.pk, link=link)
-
-
-def refuses(party: Party, mobile: str) -> bool:
-    """Whether the one behind this telephone takes no text messages, whatever the document says."""
-    unwilling = party.contacts.filter(takes_messages=False).values_list("phone", flat=True)
-    return telephone(mobile) in {telephone(phone) for phone in unwilling}
 
 
 def tell(
