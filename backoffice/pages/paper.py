@@ -10,10 +10,15 @@ from django.http import FileResponse, HttpRequest
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
+from backoffice.documents.kinds import model_of
 from backoffice.files.pdf import html_of, print_html
+from backoffice.lists.declared import REGISTRY
 from backoffice.money import amount_in_words
+from backoffice.people.models import Person
+from backoffice.register.models import Record
 
 from .detail import DetailPage
+from .page import may_open
 
 MOST_PAPERS = 50  # printed together while one waits
 
@@ -90,6 +95,13 @@ def shown_as_pdf(pdf: bytes, name: str) -> FileResponse:
 def paper_page(place: str) -> type[PaperPage]:
     """The page behind an address name, which takes the number of a document."""
     return resolve(reverse(place, args=[0])).func.view_class
+
+
+def paper_of(record: Record, person: Person) -> str:
+    """Address name of the paper of a document that has its number; nothing where its kind has none, or the person may not print it."""
+    model = model_of(record.kind)
+    place = next((shown.paper for shown in REGISTRY.values() if shown.paper and shown.model is model), "")
+    return place if place and record.number and may_open(person, paper_page(place).roles) else ""
 
 
 def papers_of(place: str, documents: Iterable[Any], request: HttpRequest) -> bytes:

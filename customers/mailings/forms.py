@@ -78,11 +78,13 @@ class MessageForm(WithTemplates):
     subject = forms.CharField(label=_("Subject"), max_length=200, required=False, widget=forms.TextInput(WIDE))
     text = forms.CharField(label=_("Text"), max_length=4000, widget=forms.Textarea({"rows": 8, **WIDE}))
     with_link = forms.BooleanField(label=_("With a link that shows its state"), required=False)
+    with_paper = forms.BooleanField(label=_("With its paper as PDF"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not self.initial.get("has_record"):
-            del self.fields["with_link"]
+        for name, has in (("with_link", "has_record"), ("with_paper", "has_paper")):
+            if not self.initial.get(has):
+                del self.fields[name]
 
     def clean(self):
         given = super().clean()
@@ -94,6 +96,8 @@ class MessageForm(WithTemplates):
                     forms.EmailField().clean(given["to"])
                 except forms.ValidationError as error:
                     self.add_error("to", error)
+        elif given.get("with_paper"):
+            self.add_error("with_paper", _("A text message carries no paper."))
         elif len(given.get("text", "")) > 400:
             self.add_error("text", _("A text message has at most 400 characters."))
         return given

@@ -10,6 +10,7 @@ from backoffice.documents.models import Document
 from backoffice.outbox.models import theirs
 from backoffice.pages.lookups import Choice, Lookup
 from backoffice.pages.page import Act
+from backoffice.pages.paper import paper_of
 from backoffice.pages.registry import Section, acts_on, looks_up, names_act, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from customers.mailings import services  # noqa: F401  (the gates are known from the start)
@@ -100,8 +101,8 @@ class LettersToCustomer(Source):
 
 @acts_on(Document)
 def tell_the_customer(document, person):
-    """On everything whose state customers may see."""
-    if is_shown(document) and document.party_id and person.has_role(*READS):
+    """On everything whose state customers may see, or whose paper can be sent to them."""
+    if document.party_id and person.has_role(*READS) and (is_shown(document) or paper_of(document, person)):
         yield Act(_("Tell the customer"), reverse("mailings:about", args=[document.pk]), icon="send")
 
 

@@ -16,6 +16,7 @@ from customers.mailings.models import LinkVisit, News, PrivateLink
 from shipments.services import deliver_shipment, dispatch_shipment, record_tracking
 from tests.making_contracts import running_contract
 from tests.making_mailings import secret_of, with_contact
+from tests.making_orders import draft_order
 from tests.making_shipments import (
     approved_order,
     delivered_shipment,
@@ -119,6 +120,32 @@ def test_a_message_by_hand_stands_with_customer_and_document(house):
         services.write_message(
             house.party, by=house.assistant, given=given | {"channel": Channel.SMS, "to": "0571-8888"}
         )
+
+
+def test_the_paper_of_a_document_goes_along_with_a_mail(client, house):
+    order = approved_order(house)
+    client.force_login(house.assistant)
+    address = reverse("mailings:message-about", args=[order.pk])
+    assert client.get(address).context["form"].fields["with_paper"]
+    typed = {
+        "channel": "mail",
+        "to": "wang@jia.example.com",
+        "subject": "Your order",
+        "text": "As agreed.",
+        "with_paper": "on",
+    }
+    assert client.post(address, typed).status_code == 302
+    (paper,) = News.objects.get(kind="message").message.attachments.all()
+    assert paper.file.original_name == f"{order.number}.pdf" and paper.file.path.read_bytes().startswith(b"%PDF-")
+    assert paper.file.record is None  # the order's own files are part of what was reviewed
+    refused = client.post(address, typed | {"channel": "sms", "to": "13957100001"})
+    assert refused.status_code == 422 and "with_paper" in refused.context["form"].errors
+
+
+def test_what_has_no_number_yet_is_sent_to_nobody_as_a_paper(client, house):
+    client.force_login(house.assistant)
+    form = client.get(reverse("mailings:message-about", args=[draft_order(house.customer).pk])).context["form"]
+    assert "with_paper" not in form.fields
 
 
 # ── private links ───────────────────────────────────────────────────────────────────────────

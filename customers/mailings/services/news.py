@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backoffice.audit import acting
+from backoffice.files.models import File
 from backoffice.outbox.models import Channel, Message
 from backoffice.outbox.services import queue_mail, queue_text, telephone
 from backoffice.parties.models import Party
@@ -113,15 +114,17 @@ def link_to(record: Record, *, by: Person, told: str) -> tuple[PrivateLink | Non
     return make_link(record, by=by, told=told) if is_shown(record) else (None, "")
 
 
-def write_message(party: Party, *, by: Person, given: Mapping[str, Any], record: Record | None = None) -> News:
-    """A message by hand: `channel`, `to`, `contact`, `subject`, `text`, and `with_link` for the document's state. C10"""
+def write_message(
+    party: Party, *, by: Person, given: Mapping[str, Any], record: Record | None = None, papers: Sequence[File] = ()
+) -> News:
+    """A message by hand: `channel`, `to`, `contact`, `subject`, `text`, and `with_link` for the document's state; a mail with `papers`. C10"""
     channel, to = given["channel"], given["to"].strip()
     if record is not None and record.party_id != party.pk:
         raise Refused(_("This document is another customer's."), code="party")
     with transaction.atomic(), acting(by, step="write_message"):
         seen = Party.objects.visible_to(by).get(pk=party.pk)
         link, url = make_link(record, by=by, told=to) if record and given.get("with_link") else (None, "")
-        message = send_written(channel, to, given, url, by=by, record=record)
+        message = send_written(channel, to, given, url, by=by, record=record, papers=papers)
         [news] = keep_news(
             seen,
             News.Kind.MESSAGE,
@@ -134,7 +137,14 @@ def write_message(party: Party, *, by: Person, given: Mapping[str, Any], record:
 
 
 def send_written(
-    channel: str, to: str, given: Mapping[str, Any], url: str, *, by: Person, record: Record | None
+    channel: str,
+    to: str,
+    given: Mapping[str, Any],
+    url: str,
+    *,
+    by: Person,
+    record: Record | None,
+    papers: Sequence[File],
 ) -> Message:
     key = str(uuid.uuid4())
     if channel == Channel.SMS:
@@ -149,7 +159,7 @@ def send_written(
     said = Words(subject=given["subject"], text=given["text"], short="")
     sent = queue_mail(
         TOPIC, key, to=to, template="mailings/news", subject=given["subject"], record=record, headers=reply_to(by), language=settings.LANGUAGE_CODE,
-        context={"said": said, "name": given.get("contact", ""), "url": url, "days": USUAL_DAYS, "writer": by},
+        context={"said": said, "name": given.get("contact", ""), "url": url, "days": USUAL_DAYS, "writer": by}, attachments=papers,
     )  # fmt: skip
     assert sent is not None
     return sent

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.documents.kinds import address_of, label_of
+from backoffice.files.services import keep
 from backoffice.outbox.models import Channel
 from backoffice.outbox.services import telephone
 from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Act, Page
+from backoffice.pages.paper import paper_of, papers_of
 from backoffice.pages.views import DetailPage, EditPage
 from backoffice.parties.models import Party
 from backoffice.refusals import Refused
@@ -159,6 +161,10 @@ class WriteMessage(OfCustomer):
     saved_message = gettext_lazy("The message is on its way.")
     record = None
 
+    @cached_property
+    def paper(self) -> str:
+        return paper_of(self.record, self.request.user) if self.record else ""
+
     def get_title(self):
         return _("Message to %(customer)s") % {"customer": self.party}
 
@@ -167,7 +173,8 @@ class WriteMessage(OfCustomer):
         contact, to = mobile_of(self.party) if by_sms else mail_address(self.party)
         found = {
             "channel": Channel.SMS if by_sms else Channel.MAIL, "to": telephone(to) if by_sms else to, "contact": contact,
-            "has_record": bool(self.record and is_shown(self.record)), "with_link": True,
+            "has_record": bool(self.record and is_shown(self.record)), "with_link": True, "has_paper": bool(self.paper),
+            "with_paper": bool(self.record and not is_shown(self.record)),
         }  # fmt: skip
         template = LetterTemplate.objects.filter(pk=chosen_number(self.request, "template")).first()
         if template is None:
@@ -179,7 +186,14 @@ class WriteMessage(OfCustomer):
         }
 
     def save(self, form):
-        return services.write_message(self.party, by=self.request.user, given=form.cleaned_data, record=self.record)
+        given, by = form.cleaned_data, self.request.user
+        papers = [self.print_paper()] if given.get("with_paper") else []
+        return services.write_message(self.party, by=by, given=given, record=self.record, papers=papers)
+
+    def print_paper(self):
+        """What goes along, as it reads now; no file of the document's own, which would be part of what was reviewed."""
+        pdf = papers_of(self.paper, [self.record], self.request)
+        return keep(f"{self.record}.pdf", pdf, "application/pdf", by=self.request.user)
 
 
 class WriteAbout(WriteMessage):
