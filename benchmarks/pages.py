@@ -105,3 +105,18 @@ def look_up_code(load: Any) -> Work:
 @row("customer look-up while typing, two Chinese characters", goal=30, p95=60, ratio=3)
 def look_up_customer(load: Any) -> Work:
     return page(load.client("assistant"), "/look-up/customer/?q=医药")
+
+
+@row("search over everything while typing, two Chinese characters", goal=60, p95=120, ratio=3)
+def search_name(load: Any) -> Work:
+    return page(load.client("assistant"), "/find/?q=医药")
+
+
+@row("search over everything while typing, an order's number", goal=60, p95=120, ratio=3)
+def search_number(load: Any) -> Work:
+    return page(load.client("assistant"), f"/find/?q={load.order.number}")
+
+
+@row("search over everything while typing, an amount", goal=60, p95=120, ratio=3)
+def search_amount(load: Any) -> Work:
+    return page(load.client("assistant"), f"/find/?q={load.order.amount}")

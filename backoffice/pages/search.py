@@ -1,5 +1,6 @@
 """The search: every source that an app registered, asked in turn; exact hits first."""
 
+import re
 from functools import cache, lru_cache
 
 from django.urls import get_resolver
@@ -14,7 +15,8 @@ from .chain import link_to
 from .page import may_open, opens
 from .registry import Found, finds, navigation_for, shelf
 
-MOST = 6
+MOST, SHORTEST = 6, 3
+AMOUNT = re.compile(r"[¥￥]?\s*(\d{1,3}(?:[,，]\d{3}){1,4}(?:\.\d{1,2})?|\d{1,14}(?:\.\d{1,2})?)", re.ASCII)
 
 
 def hits_for(typed: str, person) -> list[tuple[str, list[Found]]]:
@@ -41,6 +43,20 @@ def documents(typed, person):
             yield Found(
                 str(record), link.url, detail, "file", exact=typed.casefold() == (record.number or "").casefold()
             )
+
+
+@finds(_("Of this amount"), order=15)
+def amounts(typed, person):
+    """Documents of exactly the amount typed, as it stands on a bank's statement: 2,373.00, ¥2373 (X14)."""
+    wanted = AMOUNT.fullmatch(typed)
+    if wanted is None or len(typed) < SHORTEST:
+        return
+    rows = Record.objects.visible_to(person).filter(amount=wanted[1].replace(",", "").replace("，", ""))
+    for record in rows.select_related("party").order_by("-dated_on", "-pk")[:MOST]:
+        link = link_to(record)
+        if link:
+            detail = f"{label_of(record.kind)} · {record.party or ''} · {link.state} · {record.amount:,.2f}"
+            yield Found(str(record), link.url, detail, "file")
 
 
 @finds(_("Parties"), order=20)

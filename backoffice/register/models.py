@@ -125,6 +125,7 @@ class Record(models.Model):
             models.Index(fields=["dossier"], name="record_dossier"),
             models.Index(fields=["kind", "state"], name="record_kind_state"),
             models.Index(fields=["author", "state"], name="record_author"),
+            models.Index(fields=["amount"], name="record_amount"),
             GinIndex(OpClass("number", "gin_trgm_ops"), name="record_number"),
             GinIndex(OpClass("external_number", "gin_trgm_ops"), name="record_external"),
         ]

@@ -68,10 +68,19 @@ def test_the_search_finds_a_document_by_its_number(client, customer):
     assert reverse("orders:order", args=[order.pk]) in answer.content.decode()
 
 
+@pytest.mark.parametrize("form", ["{:.2f}", "{:,.2f}", "¥{:.2f}", "￥ {:,.2f}"])
+def test_the_search_finds_a_document_by_its_amount(client, customer, form):
+    order = approved_order(customer)
+    answer = signed_in(client, order.author).get("/find/", {"q": form.format(order.amount)})
+    assert reverse("orders:order", args=[order.pk]) in answer.content.decode()
+    other = signed_in(client, order.author).get("/find/", {"q": form.format(order.amount + 1)})
+    assert reverse("orders:order", args=[order.pk]) not in other.content.decode()
+
+
 @pytest.mark.duty("F9")
 def test_the_search_finds_nothing_that_belongs_to_others(client, customer, assistant):
     order = approved_order(customer)
-    for typed in (order.number, "hzyy"):
+    for typed in (order.number, "hzyy", str(order.amount)):
         answer = signed_in(client, assistant).get("/find/", {"q": typed}, headers={"HX-Request": "true"})
         assert "杭州医药有限公司" not in answer.content.decode()
 
