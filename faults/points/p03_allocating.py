@@ -52,7 +52,7 @@ def without_lock_and_column(run: Run) -> Outcome:
         return two_payments_for_one_invoice(run, make_person(Role.FINANCE))
 
 
-@fault(3, "0 of 1,000 pairs settle one invoice twice", short=40, full=1000, budget=40, control=without_lock_and_column)
+@fault(3, "0 of 1,000 pairs settle one invoice twice", short=40, full=1000, budget=36, control=without_lock_and_column)
 def two_payments_for_one_invoice_at_once(run: Run) -> Outcome:
     return two_payments_for_one_invoice(run, make_person(Role.FINANCE))
 
@@ -95,7 +95,7 @@ def locked_as_asked(run: Run) -> Outcome:
     "0 of 1,000 pairs of crossing allocations die of each other",
     short=40,
     full=1000,
-    budget=40,
+    budget=36,
     control=locked_as_asked,
     control_times=6,
 )

@@ -82,7 +82,7 @@ def approved_unseen(run: Run) -> Outcome:
     "0 of 1,000 orders are approved with other content than was read",
     short=20,
     full=1000,
-    budget=40,
+    budget=36,
     control=approved_unseen,
     control_times=20,
 )
@@ -120,7 +120,7 @@ def two_approve_unlocked(run: Run) -> Outcome:
         return two_approve(run)
 
 
-@fault(5, "0 of 1,000 pairs approve twice", short=20, full=1000, budget=40, control=two_approve_unlocked)
+@fault(5, "0 of 1,000 pairs approve twice", short=20, full=1000, budget=36, control=two_approve_unlocked)
 def approving_twice(run: Run) -> Outcome:
     return two_approve(run)
 
@@ -146,6 +146,6 @@ def withdrawn_unlocked(run: Run) -> Outcome:
         return approve_against_withdraw(run)
 
 
-@fault(5, "0 of 1,000 pairs end approved and withdrawn", short=20, full=1000, budget=40, control=withdrawn_unlocked)
+@fault(5, "0 of 1,000 pairs end approved and withdrawn", short=20, full=1000, budget=36, control=withdrawn_unlocked)
 def withdrawing_while_somebody_approves(run: Run) -> Outcome:
     return approve_against_withdraw(run)

@@ -63,7 +63,7 @@ def without_the_customers_lock(run: Run) -> Outcome:
     "0 of 1,000 pairs of orders pass one credit limit together",
     short=20,
     full=1000,
-    budget=40,
+    budget=36,
     control=without_the_customers_lock,
 )
 def two_orders_on_one_credit_limit(run: Run) -> Outcome:
@@ -99,7 +99,7 @@ def without_the_lines_lock(run: Run) -> Outcome:
     "0 of 1,000 pairs of shipments take more than the line has",
     short=12,
     full=1000,
-    budget=40,
+    budget=36,
     control=without_the_lines_lock,
 )
 def two_shipments_of_one_line(run: Run) -> Outcome:

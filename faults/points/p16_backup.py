@@ -40,7 +40,7 @@ def spoilt(whole: Path, how: str) -> Path:
     16,
     "restored into an empty database equal row by row, books in order; spoilt backups refused: 0 wrong",
     short=1,
-    full=3,
+    full=2,
     budget=200,
 )
 def a_backup_comes_back_equal(run: Run) -> Outcome:

@@ -18,7 +18,7 @@ def without_the_log_since(run: Run) -> Outcome:
     16,
     "the server's disk lost, base and log put onto an empty one: 0 of the orders acknowledged a minute before are lost",
     short=0,
-    full=2,
+    full=1,
     budget=60,
     control=without_the_log_since,
     control_times=1,
