@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from backoffice.files.models import File
 from backoffice.ledger.selectors import ageing, ageing_labels
 from backoffice.money import ZERO
 from backoffice.parties import tax_number
 from backoffice.parties.models import Party
+from backoffice.parties.search import is_chinese
 from backoffice.people.models import Person, Region, Role, above
-from customers.duplicates import telling
+from customers.duplicates import likeness, pieces, telling
 from customers.models import Address, Contact, HandOver, Note
 
 ALIKE = Decimal("0.55")
+ALIKE_IN_PAIRS = Decimal("0.65")
 MOST = 5
+MOST_PAIRS, CROWD, MOST_READ = 20, 200, 400  # pairs of signs asked for, names that hold one of them, names compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def alikes(
     if len(digits) >= 7:
         _add(found, mine.filter(search__contains=digits)[:MOST], "phone")
     if len(name.strip()) >= 2:
-        _add(found, _named_like(mine, name)[:MOST], "name")
+        _add(found, _named_like(mine, name), "name")
     return list(found.values())[:MOST]
 
 
@@ -82,20 +85,49 @@ def _add(found: dict[int, Alike], rows: Sequence[Party] | QuerySet[Party], why: 
         found.setdefault(party.pk, Alike(party, why, party.owner))
 
 
-def _named_like(rows: QuerySet[Party], name: str) -> QuerySet[Party]:
-    """Names that hold the telling part of this one, or nearly so; «有限公司» tells nothing."""
+def _named_like(rows: QuerySet[Party], name: str) -> list[Party]:
+    """Names that hold the telling part of this one, then those nearly like it; «有限公司» tells nothing."""
     part = telling(name)
     if len(part) < 2:
-        return rows.none()
-    if len(part) < 4 or not part.isascii():
-        return rows.filter(search__holds=part).order_by("code")
-    near = TrigramWordSimilarity(part, "search")
-    return (
-        rows.filter(Q(search__trigram_word_similar=part))
-        .annotate(near=near)
-        .filter(near__gte=ALIKE)  # type: ignore[misc]
-        .order_by("-near")
-    )
+        return []
+    if part.isascii() and len(part) >= 4:
+        near = TrigramWordSimilarity(part, "search")
+        like = rows.filter(Q(search__trigram_word_similar=part)).annotate(near=near)
+        return list(like.filter(near__gte=ALIKE).order_by("-near")[:MOST])  # type: ignore[misc]
+    found = list(rows.filter(search__holds=part).order_by("code")[:MOST])
+    return found if len(found) == MOST else [*found, *_like_in_pairs(rows, part, leave_out=found)]
+
+
+def _like_in_pairs(rows: QuerySet[Party], part: str, *, leave_out: Sequence[Party]) -> list[Party]:
+    """Names that have most of their pairs of Chinese signs in common with this one, the likest first.
+
+    Read are those that share one of its rarest pairs; what a crowd shares («上海», «医疗») leads to nobody.
+    """
+    holders: dict[str, list[int]] = {}
+    for pk, piece in sharing(part) or ():
+        holders.setdefault(piece, []).append(pk)
+    keys: set[int] = set()
+    for held in sorted(holders.values(), key=len):
+        if len(held) <= CROWD and len(keys) + len(held) <= MOST_READ:
+            keys |= set(held)
+    keys -= {party.pk for party in leave_out}
+    names = rows.filter(pk__in=keys).order_by("code").values_list("pk", "name") if keys else ()
+    near = [(likeness(part, telling(name)), pk) for pk, name in names]
+    likest = [pk for like, pk in sorted(near, key=lambda pair: -pair[0]) if like >= ALIKE_IN_PAIRS][:MOST]
+    found = rows.in_bulk(likest)
+    return [found[pk] for pk in likest]
+
+
+def sharing(part: str) -> QuerySet[Party, tuple[int, str]] | None:
+    """(key, pair) of the parties whose search key holds a pair of Chinese signs of this text, of each pair not many more than a
+    crowd: one statement, answered by the trigram index, which knows every pair as the beginning of a word."""
+    pairs = sorted(piece for piece in pieces(part) if all(map(is_chinese, piece)))[:MOST_PAIRS]
+    rows = Party.objects.order_by()
+    each = [
+        rows.filter(search__holds=piece).annotate(piece=Value(piece)).values_list("pk", "piece")[: CROWD + 1]
+        for piece in pairs
+    ]
+    return each[0].union(*each[1:], all=True) if each else None
 
 
 def delivery_address(party: Party) -> Address | None:

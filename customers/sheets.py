@@ -1,10 +1,12 @@
 """Excel in: customers 客户档案, with credit as they had it where they are new to the archive."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import F, Func, Value
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.parties import tax_number
@@ -13,6 +15,7 @@ from backoffice.people.models import Person, Region, Role
 from backoffice.sheets.declared import Row, Run, Sheet, imports
 from backoffice.sheets.fields import Field
 from backoffice.sheets.words import rows_of
+from customers.duplicates import SHORTEST_PHONE
 from customers.models import GUARDED, Customer, PaymentTerm
 from customers.services import CREDIT_FIELDS, change_archive, take_over_customers
 
@@ -32,6 +35,10 @@ ORDINARY = (
 )  # fmt: skip
 BILLING = GUARDED["party"]
 GUARDED_WORDS = _("Already %(now)s in the archive: ask for a change there, a second person agrees to it.")
+SAME_TAX_NO = _("New customers with the tax number of another one (row → code: %(places)s)")
+SAME_PHONE = _("New customers with the telephone of another one (row → code: %(places)s)")
+PHONE_SIGNS = 11  # a mobile number; what stands before it is the country
+SHOWN_PLACES = 10
 
 
 @imports("customers")
@@ -169,6 +176,7 @@ class Customers(Sheet):
 
     def apply(self, rows: Sequence[Row], run: Run) -> None:
         self.read_archive(rows)
+        self.remark_doubles(rows, run)
         new = []
         for row in rows:
             customer = self.there.get(row["code"])
@@ -183,6 +191,26 @@ class Customers(Sheet):
             run.step()
         take_over_customers(new, by=run.by)
         run.made(len(new))
+
+    def remark_doubles(self, rows: Sequence[Row], run: Run) -> None:
+        """New codes for whom the archive or the sheet holds already: companies share a switchboard, so this is no fault. X26"""
+        digits = Func(F("phone"), Value(r"\D"), Value(""), Value("g"), function="regexp_replace")
+        for reason, read, stored in (
+            (SAME_TAX_NO, tax_number_of, F("tax_no")), (SAME_PHONE, phone_of, Right(digits, PHONE_SIGNS)),
+        ):  # fmt: skip
+            if places := self.doubles(rows, read, stored):
+                more = "…" if len(places) > SHOWN_PLACES else ""
+                run.remark(reason, len(places), places=", ".join(places[:SHOWN_PLACES]) + more)
+
+    def doubles(self, rows: Sequence[Row], read: Callable[[Row], str], stored: Any) -> list[str]:
+        """«row → code» of the new ones whose mark another code has."""
+        marks = {row.number: mark for row in rows if (mark := read(row))}
+        archive = Party.objects.customers().filter(merged_into=None).annotate(mark=stored).order_by("-pk")
+        known = dict(archive.filter(mark__in=set(marks.values())).values_list("mark", "code"))
+        firsts = [(row, known.setdefault(marks[row.number], row["code"])) for row in rows if row.number in marks]
+        return [
+            f"{row.number} → {first}" for row, first in firsts if first != row["code"] and row["code"] not in self.there
+        ]
 
     def opening_credit(self, row: Row) -> dict[str, Any]:
         """Credit terms without a limit are unlimited credit; without either, goods are paid before they leave."""
@@ -249,6 +277,16 @@ class Regions:
             seen[at.pk] = at
             at = self.by_pk[at.parent_id] if at.parent_id else None
         return list(seen.values())
+
+
+def tax_number_of(row: Row) -> str:
+    return tax_number.tidy(row.get("tax_no", ""))
+
+
+def phone_of(row: Row) -> str:
+    """The digits of a whole number."""
+    digits = "".join(sign for sign in row.get("phone", "") if sign.isdigit())
+    return digits[-PHONE_SIGNS:] if len(digits) >= SHORTEST_PHONE else ""
 
 
 def said_places(row: Row) -> list[str]:

@@ -1,5 +1,6 @@
 """What can be imported: one class per kind of sheet, declared by the app whose services write it."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -105,9 +106,10 @@ class Run:
         """Was here already and stays as it is."""
         self.counts["same"] += count
 
-    def remark(self, reason: Any, count: int = 1) -> None:
-        """Something worth knowing that is not wrong; shown with how often, in the reader's language."""
-        self.counts[f"{REMARK}{source(reason)}"] += count
+    def remark(self, reason: Any, count: int = 1, **values: Any) -> None:
+        """Something worth knowing that is not wrong; shown with how often, in the reader's language, the values filled in."""
+        said = json.dumps({name: str(value) for name, value in values.items()}) if values else ""
+        self.counts["\n".join(filter(None, [f"{REMARK}{source(reason)}", said]))] += count
 
     def step(self, count: int = 1) -> None:
         """So many rows further; shown as progress."""
@@ -171,6 +173,17 @@ def imports(name: str) -> Callable[[type[Sheet]], type[Sheet]]:
         return sheet
 
     return register
+
+
+def remarks_in_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The remarks among the counts, each with how often."""
+    found = []
+    for key, count in counts.items():
+        if key.startswith(REMARK):
+            reason, _line, said = key.removeprefix(REMARK).partition("\n")
+            text = translation.gettext(reason)
+            found.append((text % json.loads(said) if said else text, count))
+    return found
 
 
 def source(reason: Any) -> str:

@@ -22,7 +22,7 @@ from backoffice.pages.list_page import ListPage
 from backoffice.pages.page import Page
 from backoffice.refusals import Refused
 from backoffice.sheets import services
-from backoffice.sheets.declared import REGISTRY, REMARK, Problem, known_to
+from backoffice.sheets.declared import REGISTRY, Problem, known_to, remarks_in_words
 from backoffice.sheets.mapping import CRUMB, IMPORTERS, OfBatch, start_check
 from backoffice.sheets.marked import marked, template
 from backoffice.sheets.models import APPLIERS, Batch, State
@@ -195,7 +195,7 @@ class Shown:
         self.batch, self.problems = batch, sorted(batch.problems, key=lambda problem: problem.row)
         self.missing = services.unmapped(batch) if batch.state not in (State.APPLIED, State.UNDONE) else []
         self.counts = {key: batch.counts.get(key, 0) for key in ("made", "changed", "same", "left_out")}
-        self.remarks = [(_(key.removeprefix(REMARK)), n) for key, n in batch.counts.items() if key.startswith(REMARK)]
+        self.remarks = remarks_in_words(batch.counts)
         heading = table_of(batch, screened=True).heading(batch.heading_at) if self.problems else []
         self.places = columns_of(batch.mapping, heading)
         self.fields = {field.name: field for field in batch.sheet.fields}

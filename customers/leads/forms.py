@@ -43,6 +43,7 @@ class LeadForm(PersonForm):
     message = forms.CharField(
         label=_("What they want"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3, **WIDE})
     )
+    is_new = forms.BooleanField(label=_("It is another lead all the same"), required=False)  # asked where one is alike
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -76,6 +76,9 @@ class Offer(models.Model):
         return reverse("offers:offer", args=[self.code])
 
 
+NOBODYS = Q(owner=None) | Q(owner__is_active=False, stage__in=UNDERWAY)
+
+
 class LeadQuerySet(models.QuerySet["Lead"]):
     def visible_to(self, person: Person) -> Self:
         """Nobody's leads are for those who hand them out; else one's own, those of whom one serves, those of one's department."""
@@ -83,9 +86,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             return self
         rows = Q(owner=person)
         if person.has_role(Role.ASSISTANT):
-            rows |= Q(owner=None) | Q(owner__in=person.serves.all())
+            rows |= NOBODYS | Q(owner__in=person.serves.all())
         if person.has_role(Role.MANAGER):
-            rows |= Q(owner=None)
+            rows |= NOBODYS
             if person.department_id:
                 rows |= Q(owner__department__in=below(Department, [person.department_id]))
         return self.filter(rows)
@@ -93,6 +96,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def underway(self) -> Self:
         """Neither won nor given up."""
         return self.filter(stage__in=UNDERWAY)
+
+    def nobodys(self) -> Self:
+        """Without anybody who answers for them, or open with somebody who has left."""
+        return self.filter(NOBODYS)
 
     def due(self, on: datetime.date) -> Self:
         """New ones, and those whose next call is due."""

@@ -56,7 +56,7 @@ def to_call(person, on):
     "C6", gettext_lazy("Leads of nobody"), roles=WORKS, order=23, icon="star", all_url="leads:list?underway=1&nobodys=1"
 )
 def nobodys(person, on):
-    rows = Lead.objects.visible_to(person).underway().filter(owner=None).order_by("came_on", "pk")
+    rows = Lead.objects.visible_to(person).underway().nobodys().order_by("came_on", "pk")
     for lead in rows[:MOST]:
         yield due(lead, Act(_("Hand on"), reverse("leads:lead-hand", args=[lead.pk]), "people"))
 

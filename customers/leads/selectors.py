@@ -6,13 +6,16 @@ from typing import Any
 
 from django.db.models import Avg, Count, DecimalField, F, Func, IntegerField, Q, QuerySet
 
+from backoffice.parties.search import fold
 from backoffice.people.models import Person
 from backoffice.periods import Period
+from customers.duplicates import SHORTEST_PHONE
 from customers.leads.models import Lead
 from customers.leads.stages import UNDERWAY, Stage
 from customers.selectors import Alike, alikes
 
 ON_A_BOARD = 30  # cards of one stage; the list holds all
+MOST_TWINS, MOST_READ = 5, 100
 WAYS: dict[str, tuple[str, str]] = {
     "source": ("source", "source"),
     "offer": ("offer", "offer__title"),
@@ -46,6 +49,44 @@ def known_already(lead: Lead, *, person: Person) -> list[Alike]:
     return [
         one for one in alikes(person=person, name=lead.name, phone=lead.phone) if one.party and one.party.is_customer
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another open lead that is this one, by its name, phone or email (`why`). `lead` is None where it is not visible."""
+
+    lead: Lead | None
+    why: str
+    owner: Person | None
+
+
+def twins(lead: Lead, *, person: Person) -> list[Twin]:
+    """Open leads of the same company name, telephone or mail: two people would call one company (C6).
+
+    Those that the person may not see are named only by who answers for them.
+    """
+    mine = marks(lead)
+    near = Q(search__startswith=f" {mine['name']} ")
+    if "phone" in mine:
+        near |= Q(search__contains=mine["phone"])
+    if "email" in mine:
+        near |= Q(email__iexact=lead.email.strip())
+    rows = Lead.objects.underway().exclude(pk=lead.pk).filter(near).select_related("owner").order_by("pk")[:MOST_READ]
+    why = {row: next((name for name, mark in marks(row).items() if mine.get(name) == mark), "") for row in rows}
+    found = [row for row in why if why[row]][:MOST_TWINS]
+    seen = set(Lead.objects.visible_to(person).filter(pk__in=[row.pk for row in found])) if found else set()
+    return [Twin(row if row in seen else None, why[row], row.owner) for row in found]
+
+
+def marks(lead: Lead) -> dict[str, str]:
+    """What tells a lead apart: its folded name, the digits of a whole telephone number, its mail."""
+    digits = "".join(sign for sign in lead.phone if sign.isdigit())[-11:]
+    said = {
+        "name": fold(lead.name.strip()),
+        "phone": digits if len(digits) >= SHORTEST_PHONE else "",
+        "email": lead.email.strip().casefold(),
+    }
+    return {name: mark for name, mark in said.items() if mark}
 
 
 @dataclass(frozen=True, slots=True)

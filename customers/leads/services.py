@@ -18,7 +18,7 @@ from backoffice.parties.models import Party
 from backoffice.people.models import Person, Role
 from backoffice.refusals import Refused
 from customers.leads.models import Lead, LeadCall, Offer
-from customers.leads.selectors import known_already
+from customers.leads.selectors import known_already, marks, twins
 from customers.leads.stages import PUBLISHES, UNDERWAY, WORKS, Stage, after
 from customers.models import Customer, Note
 from customers.services import save_customer
@@ -63,8 +63,13 @@ def publish_offer(offer: Offer, *, by: Person, publish: bool = True) -> Offer:
 
 
 # ── leads ───────────────────────────────────────────────────────────────────────────────────
-def save_lead(lead: Lead, *, by: Person, given: Mapping[str, Any], version: int | None = None) -> Lead:
-    """A lead that somebody enters or corrects; `given` holds names of FIELDS."""
+def save_lead(
+    lead: Lead, *, by: Person, given: Mapping[str, Any], version: int | None = None, is_new: bool = False
+) -> Lead:
+    """A lead that somebody enters or corrects; `given` holds names of FIELDS.
+
+    Where an open lead has its name, telephone or mail already, it is asked first: `is_new` says that it is another one.
+    """
     if unknown := set(given) - set(FIELDS):
         raise ValueError(f"not part of a lead: {sorted(unknown)}")
     if not given.get("phone") and not given.get("email"):
@@ -73,8 +78,11 @@ def save_lead(lead: Lead, *, by: Person, given: Mapping[str, Any], version: int 
         if lead.pk:
             lead = lock_lead(lead, by=by)
             check_unchanged(lead, version)
+        before = marks(lead) if lead.pk else None
         for name, value in given.items():
             setattr(lead, name, value)
+        if not is_new and marks(lead) != before:
+            check_twins(lead, by=by)
         if lead.owner is None and not by.has_role(Role.ASSISTANT, Role.MANAGER):
             lead.owner = by  # who hands out none keeps what they found
         check_owner(lead.owner)
@@ -90,6 +98,15 @@ def save_lead(lead: Lead, *, by: Person, given: Mapping[str, Any], version: int 
 
 def lock_lead(lead: Lead, *, by: Person) -> Lead:
     return Lead.objects.visible_to(by).select_for_update(of=("self",)).get(pk=lead.pk)
+
+
+def check_twins(lead: Lead, *, by: Person) -> None:
+    if found := twins(lead, person=by):
+        owner = found[0].owner or _("nobody")
+        raise Refused(
+            _("There is an open lead like this, responsible: %(owner)s. Say whether this is another one.")
+            % {"owner": owner}, code="alike", field="is_new",
+        )  # fmt: skip
 
 
 def check_owner(owner: Person | None) -> None:

@@ -42,7 +42,7 @@ class LeadList(List):
         f.DateRange("came_on"), f.DateRange("next_on"), f.DateRange("ended_on"), f.Contains("lost_reason"),
         f.Flag("underway", _("Under way"), lambda rows: rows.underway()),
         f.Flag("due", _("To be called"), lambda rows: rows.due(timezone.localdate())),
-        f.Flag("nobodys", _("Nobody responsible"), lambda rows: rows.filter(owner=None)),
+        f.Flag("nobodys", _("Nobody responsible"), lambda rows: rows.nobodys()),
     ]  # fmt: skip
     search = ["search", "email"]
     search_hint = _("Company, contact person, telephone, initials")

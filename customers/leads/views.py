@@ -20,7 +20,7 @@ from customers.leads import services
 from customers.leads.figures import WAYS_IN_WORDS, figure_sheets, shown_figures
 from customers.leads.forms import CallForm, GiveUpForm, HandForm, LeadForm, OfferForm, WinForm
 from customers.leads.models import Lead, Offer
-from customers.leads.selectors import board, known_already
+from customers.leads.selectors import board, known_already, twins
 from customers.leads.stages import PUBLISHES, SEES, UNDERWAY, WORKS
 from customers.leads.tables import LeadList, OfferList
 
@@ -114,14 +114,19 @@ class LeadPage(DetailPage):
             "lead": lead, "calls": lead.calls.select_related("written_by"), "stages": UNDERWAY, "may_write": may and lead.is_underway,
             "may_move": may and not lead.customer_id, "call_form": CallForm(person=person), "once": uuid.uuid4(),
             "alikes": known_already(lead, person=person) if lead.is_underway else [],
+            "twins": twins(lead, person=person) if lead.is_underway else [],
         }  # fmt: skip
 
 
 class EditLead(EditPage):
+    """A lead by hand; where an open one is alike it is shown, and asked whether this is another one (C6)."""
+
     roles = WORKS
     model, form_class = Lead, LeadForm
     crumbs = CRUMBS
+    template_name = "leads/edit.html"
     wide = True
+    twins: list = []
 
     def get_initial(self):
         if self.object:
@@ -132,9 +137,20 @@ class EditLead(EditPage):
         return {"came_on": timezone.localdate(), "owner": person if person.has_role(Role.SALESPERSON) else None}
 
     def save(self, form):
+        given = {name: value for name, value in form.cleaned_data.items() if name in services.FIELDS}
+        is_new = form.cleaned_data["is_new"]
         return services.save_lead(
-            self.object or Lead(), by=self.request.user, given=form.cleaned_data, version=self.version
+            self.object or Lead(), by=self.request.user, given=given, version=self.version, is_new=is_new
         )
+
+    def tell(self, form, refusal):
+        super().tell(form, refusal)
+        if refusal.code == "alike":
+            typed = {name: form.cleaned_data[name] for name in ("name", "phone", "email")}
+            self.twins = twins(Lead(pk=self.kwargs.get("pk"), **typed), person=self.request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"twins": self.twins}
 
 
 class OfLead(EditPage):

@@ -65,7 +65,7 @@ def found(seller: Person, offers: list[Offer], rng: Random, number: int, came: d
         "source": rng.choice(("fair", "fair", "referral", "call", "advert", "search")), "offer": rng.choice([*offers, None]), "owner": seller,
         "came_on": came, "message": rng.choice(ASKED),
     }  # fmt: skip
-    return attracting.save_lead(Lead(), by=seller, given=given)
+    return attracting.save_lead(Lead(), by=seller, given=given, is_new=True)  # names of chance may meet
 
 
 def follow(lead: Lead, seller: Person, rng: Random, number: int, *, today: datetime.date) -> None:

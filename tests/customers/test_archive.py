@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from backoffice.audit.models import Event
 from backoffice.pages.workbench import due_for
 from backoffice.parties import tax_number
 from backoffice.refusals import Refused, Stale
+from customers import selectors
 from customers.changes import open_customer
 from customers.credit import credit_of
 from customers.handing import hand_over
@@ -191,6 +193,40 @@ def test_whoever_is_typed_twice_is_warned_of(customer, assistant):
     (hidden,) = alikes(person=other, tax_no=TAX_NO.lower())
     assert hidden.party is None and hidden.owner == customer.party.owner
     assert alikes(person=other, name="杭州医药有限公司") == []
+
+
+@pytest.mark.duty("C1")
+@pytest.mark.parametrize(
+    ("typed", "there", "alike"),
+    [("上海华康医疗设备", "上海华康医疗器械有限公司", True), ("上海华康医疗", "华康医疗", True), ("华康医疗", "上海华康医疗", True),
+     ("上海华康医疗设备（集团）有限公司", "上海华康医疗设备", True), ("上海华康医疗设备", "上海同济医疗设备", False),
+     ("杭州市第一人民医院", "杭州市第二人民医院", False), ("上海", "北京", False)],
+)  # fmt: skip
+def test_a_chinese_name_nearly_like_another_is_warned_of(salesperson, typed, there, alike):
+    known = make_customer(salesperson, name=there)
+    assert [(a.party, a.why) for a in alikes(person=salesperson, name=typed)] == (
+        [(known.party, "name")] if alike else []
+    )
+
+
+@pytest.mark.duty("C1")
+def test_the_likest_name_comes_first_and_what_a_crowd_shares_leads_to_nobody(salesperson, monkeypatch):
+    for name in ("上海华康医疗器械", "上海华康医疗设施", "上海华康医疗", "上海虹桥医疗设备"):
+        make_customer(salesperson, name=name, short_name="")
+    typed = "上海华康医疗设备"
+    assert [a.party.name for a in alikes(person=salesperson, name=typed)][:2] == ["上海华康医疗设施", "上海华康医疗"]
+    assert alikes(person=make_person("salesperson"), name=typed) == []
+    monkeypatch.setattr(selectors, "CROWD", 2)
+    assert [a.party.name for a in alikes(person=salesperson, name=typed)] == ["上海华康医疗设施"]
+
+
+@pytest.mark.duty("C1")
+def test_names_nearly_alike_are_looked_up_by_the_trigram_index(salesperson):
+    make_customer(salesperson, name="上海华康医疗器械")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = selectors.sharing("上海华康医疗设备").explain()
+    assert plan.count("party_search") == 7 and "Seq Scan" not in plan
 
 
 @pytest.mark.duty("C8")

@@ -7,6 +7,7 @@ import pytest
 from backoffice.people.models import Person, Region
 from backoffice.refusals import Refused
 from backoffice.sheets import services
+from backoffice.sheets.declared import remarks_in_words
 from backoffice.sheets.models import Batch, State
 from backoffice.stock.models import Movement, Product
 from customers.models import Customer, CustomerChange
@@ -203,3 +204,27 @@ def test_regions_come_in_with_what_they_belong_to(administrator):
         assert batch.problems == []
         services.apply_group(group, by=administrator)
     assert Region.objects.get(code="330102").parent.parent.name == "浙江省"
+
+
+@pytest.mark.duty("C1")
+def test_a_new_code_with_the_tax_number_or_telephone_of_another_customer_is_remarked_on_and_comes_in(
+    owner, assistant, finance, client
+):
+    group, _batch = bring(
+        assistant, HEAD, ("103", "杭州医药", "张", "0571-87654321", "1370", 0, "款到发货", TAX_NO, "")
+    )
+    services.apply_group(group, by=finance)
+    _group, batch = bring(
+        assistant, HEAD, ("103", "杭州医药", "张", "0571-87654321", "1370", "", "", TAX_NO, ""),
+        ("104", "杭州医药销售", "张", "(0571) 8765 4321", "1370", "", "", TAX_NO.lower(), ""),
+        ("105", "宁波医院", "李", "0574-11112222", "1370", "", "", "", ""),
+        ("106", "宁波诊所", "李", "057411112222", "1370", "", "", "", ""), ("107", "象山药房", "王", "123", "1370", "", "", "", ""),
+        ("108", "石浦药房", "王", "123", "1370", "", "", "", ""),
+    )  # fmt: skip
+    assert batch.state == State.CHECKED and not batch.problems and batch.counts["made"] == 5
+    assert remarks_in_words(batch.counts) == [
+        ("New customers with the tax number of another one (row → code: 3 → 103)", 1),
+        ("New customers with the telephone of another one (row → code: 3 → 103, 5 → 105)", 2),
+    ]
+    client.force_login(assistant)
+    assert "3 → 103, 5 → 105" in client.get(batch.get_absolute_url()).content.decode()

@@ -29,6 +29,7 @@ from customers.leads.services import (
     win_lead,
 )
 from customers.leads.stages import Stage
+from customers.leads.tables import LeadList
 from customers.models import Customer, Note
 from tests.making_customers import make_customer
 from tests.making_leads import called_lead, draft_offer, new_lead, published_offer
@@ -197,6 +198,51 @@ def test_a_lead_nobody_can_reach_is_refused(salesperson):
     lead = new_lead(salesperson)
     given = {"name": lead.name, "phone": "", "email": "a@example.com", "came_on": lead.came_on}
     assert save_lead(lead, by=salesperson, given=given).email == "a@example.com"
+
+
+def test_an_open_lead_of_the_same_name_telephone_or_mail_is_asked_about_before_a_second_one_is_made(salesperson):
+    first = new_lead(salesperson, name="宁波新禾商贸", phone="0574-87651234", email="Qian@example.com")
+    for same in ({"name": "宁波新禾商贸"}, {"phone": "(0574) 8765 1234"}, {"phone": "", "email": "qian@EXAMPLE.com"}):
+        with pytest.raises(Refused, match=f"open lead like this, responsible: {salesperson}"):
+            new_lead(salesperson, **same)
+    second = save_lead(
+        Lead(came_on=first.came_on), by=salesperson, given={"name": "宁波新禾商贸", "phone": "1"}, is_new=True
+    )
+    given = {"name": second.name, "phone": "2", "came_on": second.came_on}
+    assert save_lead(second, by=salesperson, given=given, is_new=True).phone == "2"
+    assert save_lead(second, by=salesperson, given=given | {"city": "宁波"}).city == "宁波", "nothing that tells is new"
+    give_up_lead(first, by=salesperson, note="价格")
+    give_up_lead(second, by=salesperson, note="价格")
+    assert new_lead(salesperson, name="宁波新禾商贸"), "who was given up may come again"
+
+
+def test_of_somebody_elses_lead_the_form_says_only_whose_it_is(client, salesperson):
+    theirs = new_lead(
+        make_person(Role.SALESPERSON, name="李明"), name="宁波新禾商贸", phone="0574-87651234", city="象山"
+    )
+    client.force_login(salesperson)
+    typed = {"name": "宁波新禾商贸", "phone": "0574-87650000", "source": "fair", "came_on": str(theirs.came_on)}
+    assert "is_new" not in client.get("/customers/leads/new/").content.decode()
+    answer = client.post("/customers/leads/new/", typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and "李明" in shown and 'name="is_new"' in shown
+    assert "象山" not in shown and theirs.get_absolute_url() not in shown and Lead.objects.count() == 1
+    assert client.post("/customers/leads/new/", typed | {"is_new": "on"}).status_code == 302
+    mine = Lead.objects.get(owner=salesperson)
+    assert "李明" in client.get(mine.get_absolute_url()).content.decode()
+    new_lead(salesperson, name="象山渔港商贸", city="石浦")
+    assert "石浦" in client.post("/customers/leads/new/", typed | {"name": "象山渔港商贸"}).content.decode()
+
+
+def test_the_open_leads_of_whoever_has_left_are_nobodys(assistant, manager, salesperson):
+    left, kept = make_person(Role.SALESPERSON), new_lead(salesperson)
+    open_one, ended = new_lead(left), give_up_lead(new_lead(left), by=left, note="价格")
+    left.is_active = False
+    left.save()
+    assert list(LeadList(assistant, "underway=1&nobodys=1").ordered) == [open_one]
+    assert [group.rows[0].title for group in due_for(assistant, on=timezone.localdate())] == [open_one.name]
+    assert {kept, ended}.isdisjoint(Lead.objects.visible_to(assistant))
+    assert hand_lead(open_one, to=salesperson, by=assistant).owner == salesperson
 
 
 # ── won ─────────────────────────────────────────────────────────────────────────────────────
