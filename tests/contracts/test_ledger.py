@@ -20,8 +20,9 @@ from orders.services import Wanted, approve_order, cancel_order, close_order, co
 from tests import making_contracts as contracts
 from tests import making_orders as orders
 from tests.contracts.test_contracts import call_off
-from tests.making import TODAY
+from tests.making import TODAY, PartyFactory
 from tests.making_invoices import confirmed_payment, shipped_house
+from tests.people_of_the_tests import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,22 @@ def test_deliveries_and_payments_are_warned_of_a_week_before_and_once_more_when_
     order = call_off(contract, customer, 20)
     count_shipped({order.lines.get().pk: Decimal(20)})
     assert warn_of_obligations(on=due - datetime.timedelta(7)) == 0, "fulfilled contracts oblige to nothing"
+
+
+@pytest.mark.duty("K2")
+def test_what_suppliers_owe_us_and_we_owe_them_is_told_to_purchasing_and_to_nobody_of_sales():
+    due, seller = TODAY + datetime.timedelta(30), make_person("salesperson")
+    buyer, colleague = make_person("purchasing"), make_person("purchasing")
+    supplier = PartyFactory(is_customer=True, is_supplier=True, owner=seller)
+    lines, plan = [contracts.goods(due_on=due)], f"50% {due}\n余款 验收后30天"
+    contract = contracts.signed_purchase(supplier, by=buyer, lines=lines, plan=plan)
+    told = {days: n for days in range(-3, 12) if (n := warn_of_obligations(on=due - datetime.timedelta(days)))}
+    assert told == {7: 2}, "nobody counts what came or was paid, so nothing is called missed"
+    notices = Notification.objects.filter(topic="contract_obligation", record=contract.pk)
+    assert sorted(notices.values_list("person", flat=True)) == [buyer.pk, buyer.pk, colleague.pk, colleague.pk]
+    assert {notice.text.split(", ")[-1] for notice in notices} == {"2,000.00", "1,000.00"}
+    ends = contract.ends_on - datetime.timedelta(30)
+    assert warn_of_ends(on=ends) == 1 and not Notification.objects.filter(person=seller).exists()
 
 
 @pytest.mark.duty("K2", "F9")
