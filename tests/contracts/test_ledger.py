@@ -5,14 +5,16 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.audit.models import Event
 from backoffice.outbox.models import Notification
 from backoffice.refusals import Refused
 from contracts.models import Contract
 from contracts.panels import planned_payments
 from contracts.selectors import payments_due
-from contracts.services import close_contract, save_contract
+from contracts.services import close_contract, move_in_archive, save_contract
 from contracts.services.telling import warn_of_ends, warn_of_obligations
 from contracts.tables import ContractList
 from orders.models import Order
@@ -164,3 +166,35 @@ def test_an_order_without_a_contract_line_counts_against_the_total_too():
     order = submit_order(orders.draft_order(customer, lines=lines, contract=contract), by=orders.assistant_of(customer))
     approve_order(order, by=orders.assistant_of(customer))
     assert value(contract) == 700
+
+
+@pytest.mark.duty("K2")
+def test_the_paper_moves_in_the_archive_and_the_history_says_who_moved_it(client):
+    customer = orders.make_customer()
+    contract, desk = contracts.running_contract(customer), orders.assistant_of(customer)
+    client.force_login(desk)
+    address = reverse("contracts:archive-place", args=[contract.pk])
+    assert address in client.get(contract.get_absolute_url()).content.decode()
+    assert 'value="A-12"' in client.get(address).content.decode()
+    assert client.post(address, {"archive_place": ""}).status_code == 422
+    assert client.post(address, {"archive_place": "B-7", "version": contract.version - 1}).status_code == 409
+    assert client.post(address, {"archive_place": "B-7", "version": contract.version}).status_code == 302
+    contract.refresh_from_db()
+    assert (contract.archive_place, contract.state) == ("B-7", "running")
+    moved = Event.objects.filter(record_id=contract.pk, step="move_in_archive").get()
+    assert moved.person == desk and moved.at
+    closed = close_contract(contract, by=contracts.manager_for(customer), note="x")
+    assert move_in_archive(closed, by=desk, archive_place="cellar").archive_place == "cellar"
+
+
+@pytest.mark.duty("K2")
+def test_nothing_lies_in_the_archive_before_it_is_signed_and_only_the_office_moves_it(client):
+    draft = contracts.draft_contract()
+    with pytest.raises(Refused, match="before it is signed"):
+        move_in_archive(draft, by=draft.author, archive_place="B-7")
+    with pytest.raises(Refused, match="office keeps"):
+        move_in_archive(contracts.signed_contract(), by=make_person("finance"), archive_place="B-7")
+    client.force_login(draft.author)
+    assert (
+        reverse("contracts:archive-place", args=[draft.pk]) not in client.get(draft.get_absolute_url()).content.decode()
+    )
