@@ -180,6 +180,10 @@ class SignForm(StepForm):
     archive_place = forms.CharField(label=_("Place in the archive"), max_length=100, required=False)
 
 
+class ArchiveForm(PersonForm):
+    archive_place = forms.CharField(label=_("Place in the archive"), max_length=100)
+
+
 @asks(CLOSE.name)
 class CloseForm(StepForm):
     """Says what is left; giving that up needs a reason."""

@@ -113,6 +113,8 @@ class PerformanceList(List):
         f.Related("in_region", Region, _("Region, without what is below it"), path="party__region"), f.DateRange("due_on", _("Delivery due"), path="lines__due_on"),
         f.During("in_force", _("In force in"), in_force), f.AsOf("on", _("Money as of")),
         f.Flag("late", _("Deliveries overdue"), lambda rows: rows.late(timezone.localdate())),
+        f.Flag("no_region", _("Without a region"), lambda rows: rows.filter(party__region=None)),
+        f.Flag("no_salesperson", _("Without a salesperson"), lambda rows: rows.filter(salesperson=None)),
         f.Flag("owing", _("Money overdue"), lambda rows: rows.filter(Exists(overdue_items()))),
     ]  # fmt: skip
     search = ["number", "external_number", "title", "party__search"]

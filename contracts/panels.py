@@ -36,6 +36,7 @@ nav(Section.SALES, gettext_lazy("Contracts"), "contracts:list", icon="contract",
 nav(Section.SALES, gettext_lazy("Contract amendments"), "contracts:amendments", icon="pencil", roles=SEES, order=16,
     waits=lambda person: Amendment.objects.waiting_for(person))  # fmt: skip
 nav(Section.SALES, gettext_lazy("Contract templates"), "contracts:templates", icon="file", roles=SEES, order=17)
+names_act("move_in_archive", gettext_lazy("Moved in the archive"))
 names_act("save_template", gettext_lazy("Template written"))
 
 

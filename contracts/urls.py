@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/", views.ContractPage.as_view(), name="contract"),
     path("<int:pk>/edit/", views.ContractEdit.as_view(), name="contract-edit"),
     path("<int:pk>/pdf/", views.ContractPdf.as_view(), name="contract-pdf"),
+    path("<int:pk>/archive/", views.MoveInArchive.as_view(), name="archive-place"),
     path("<int:pk>/editions/<int:number>/", amendments.EditionPage.as_view(), name="edition"),
     path("<int:contract>/amend/", amendments.AmendmentEdit.as_view(), name="amendment-new"),
     path("amendments/", amendments.AmendmentListPage.as_view(), name="amendments"),

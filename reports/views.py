@@ -268,24 +268,47 @@ class ContractsPage(ReportPage):
 
 
 FILTERS = {"kind": "category", "region": "in_region", "salesperson": "salesperson", "customer": "party"}
+OF_NONE = {"region": {"no_region": 1}, "salesperson": {"no_salesperson": 1}}
 
 
 def contracts_address(statistics, **more):
     """The list of the contracts that a figure counts, with their money as of the same day."""
-    on = min(statistics.period.last, timezone.localtime(statistics.at).date())
-    return f"{reverse('contracts:performance-list')}?{urlencode({'in_force': statistics.period, 'on': on, **more})}"
+    return f"{reverse('contracts:performance-list')}?{urlencode({'in_force': statistics.period, 'on': day_of(statistics), **more})}"
+
+
+def day_of(statistics):
+    """The day at whose end the figures stand."""
+    return min(statistics.period.last, timezone.localtime(statistics.at).date())
+
+
+def opens(statistics, **more):
+    """The lists behind the figures of a row: all its contracts, those signed, those with a delivery due, those that owe.
+
+    What is owed is a filter as of today only; of an earlier day it would open others than were counted.
+    """
+    span = f"{statistics.period.first}..{day_of(statistics)}"
+    is_now = day_of(statistics) == timezone.localdate()
+    return {
+        "all": contracts_address(statistics, **more), "signed": contracts_address(statistics, signed_on=span, **more),
+        "due": contracts_address(statistics, due_on=span, **more), "owing": contracts_address(statistics, owing=1, **more) if is_now else "",
+    }  # fmt: skip
+
+
+def of_group(way, key):
+    """What tells the contracts of one group from all others."""
+    return {FILTERS[way]: key} if key else OF_NONE[way]
 
 
 MOST_ROWS = 300
 
 
 def tables_of(statistics, which=WAYS):
-    """Each way of dividing the whole: rows with the address of their contracts, and the whole."""
+    """Each way of dividing the whole: rows with the addresses of their contracts, and the whole."""
     labels = ways()
     return [
         {
-            "way": way, "label": labels[way], "total": statistics.total, "url": contracts_address(statistics),
-            "rows": [(group, contracts_address(statistics, **{FILTERS[way]: group.key}) if group.key else "") for group in statistics.by[way][:MOST_ROWS]],
+            "way": way, "label": labels[way], "total": statistics.total, "opens": opens(statistics),
+            "rows": [(group, opens(statistics, **of_group(way, group.key))) for group in statistics.by[way][:MOST_ROWS]],
             "all_rows": len(statistics.by[way]),
         }
         for way in which
@@ -293,17 +316,17 @@ def tables_of(statistics, which=WAYS):
 
 
 def standing_cards(found):
-    total, url = found.total, contracts_address(found)
-    signed = contracts_address(found, signed_on=f"{found.period.first}..{found.period.last}")
+    total, lists = found.total, opens(found)
+    url = lists["all"]
 
     def percent(value):
         return "–" if value is None else f"{value:.1%}"
 
     return [
         {"label": _("Contracts in force"), "value": total.contracts, "note": short_money(total.value), "url": url},
-        {"label": _("Newly signed"), "value": total.signed, "note": short_money(total.signed_value), "url": signed},
+        {"label": _("Newly signed"), "value": total.signed, "note": short_money(total.signed_value), "url": lists["signed"]},
         {"label": pgettext("share", "Fulfilled"), "value": percent(total.fulfilled), "note": short_money(total.charged), "url": url},
-        {"label": _("In time"), "value": percent(total.punctual), "note": _("%(n)s of %(m)s deliveries") % {"n": total.in_time, "m": total.due}, "url": url},
+        {"label": _("In time"), "value": percent(total.punctual), "note": _("%(n)s of %(m)s deliveries") % {"n": total.in_time, "m": total.due}, "url": lists["due"]},
         {"label": _("Collected"), "value": percent(total.collected), "note": _("%(amount)s overdue") % {"amount": short_money(total.overdue)}, "url": url},
     ]  # fmt: skip
 

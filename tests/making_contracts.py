@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from backoffice.parties.models import Party
 from backoffice.people.models import Person, Role
 from backoffice.stock.lines import Goods
 from backoffice.stock.models import Product
@@ -24,7 +25,7 @@ from contracts.services import (
 )
 from customers.models import Customer
 from tests.making import TODAY
-from tests.making_orders import assistant_of, make_customer, product_at
+from tests.making_orders import assistant_of, make_customer, make_term, product_at
 from tests.people_of_the_tests import make_person
 
 SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -85,6 +86,19 @@ def to_running(draft: Contract, customer: Customer) -> Contract:
     scan = SimpleUploadedFile("contract.pdf", SCAN, "application/pdf")
     contract = sign_contract(contract, by=contract.author, scan=scan, signed_on=TODAY, archive_place="A-12")
     return start_contract(contract, by=contract.author)
+
+
+def signed_purchase(supplier: Party, *, by: Person, lines: list[Goods] | None = None, plan: str = "") -> Contract:
+    """What we buy, written by purchasing and signed."""
+    header = {
+        "party": supplier, "title": "采购合同", "category": "purchase", "dated_on": TODAY, "starts_on": TODAY, "ends_on": TODAY + datetime.timedelta(365),
+        "term": make_term(),
+    }  # fmt: skip
+    draft = save_contract(Contract(), by=by, header=header, lines=lines or [goods()], payment_plan=plan)
+    contract = approve_contract(submit_contract(draft, by=by), by=make_person(Role.GM))
+    return sign_contract(
+        contract, by=by, scan=SimpleUploadedFile("contract.pdf", SCAN, "application/pdf"), signed_on=TODAY
+    )
 
 
 def amendment_of(

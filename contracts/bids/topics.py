@@ -18,6 +18,18 @@ DEADLINE = topic(
     _("%(title)s for %(party)s: %(days)s days left, %(missing)s documents missing"),
     mail=MailWish.AT_ONCE,
 )
+PAPER = topic(
+    "bid_paper",
+    _("Documents of bids that are due"),
+    _("%(title)s for %(party)s: «%(name)s» is to be ready by %(day)s"),
+    mail=MailWish.DAILY,
+)
+OPENING = topic(
+    "bid_opening",
+    _("Openings of bids"),
+    _("%(title)s for %(party)s is opened on %(at)s"),
+    mail=MailWish.AT_ONCE,
+)
 RESULT = topic("bid_result", _("Results of bids"), _("%(number)s %(party)s: %(result)s, %(price)s"))
 DEPOSIT_BACK = topic(
     "bid_deposit_back",

@@ -18,6 +18,7 @@ from contracts.services.contracts import (
     fulfil_contract,
     left_of,
     lock_contract,
+    move_in_archive,
     return_contract,
     save_contract,
     sign_contract,
@@ -29,6 +30,6 @@ from contracts.services.templates import KEEPS_TEMPLATES, save_template
 
 __all__ = [
     "HEADER", "KEEPS_TEMPLATES", "approve_amendment", "approve_contract", "cancel_amendment", "cancel_contract", "close_contract",
-    "count_called_off", "fulfil_contract", "left_of", "lock_contract", "return_amendment", "return_contract", "save_amendment", "save_contract",
+    "count_called_off", "fulfil_contract", "left_of", "lock_contract", "move_in_archive", "return_amendment", "return_contract", "save_amendment", "save_contract",
     "save_template", "sign_amendment", "sign_contract", "start_contract", "submit_amendment", "submit_contract", "terminate_contract",
 ]  # fmt: skip

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.audit import acting
 from backoffice.documents.editing import editing
-from backoffice.documents.gate import guards, performs
+from backoffice.documents.gate import check_seen, guards, lock, performs
 from backoffice.files.models import File
 from backoffice.files.services import keep_upload
 from backoffice.numbering.services import next_number
@@ -21,7 +23,7 @@ from backoffice.register.models import Dossier
 from backoffice.stock.lines import Goods, write_lines
 from contracts.clauses import open_places
 from contracts.content import AgreedPayment, Content
-from contracts.lifecycle import APPROVE, CANCEL, CLOSE, FULFIL, OFFICE, RETURN, SIGN, START, SUBMIT, TERMINATE
+from contracts.lifecycle import APPROVE, CANCEL, CLOSE, DRAFTS, FULFIL, OFFICE, RETURN, SIGN, START, SUBMIT, TERMINATE
 from contracts.models import Category, Contract, ContractLine
 from contracts.origins import check_origin
 from contracts.plans import read_plan
@@ -151,6 +153,20 @@ def sign_contract(
         raise Refused(_("The scan of the signed contract is missing."), field="scan")
     contract.signed_on = signed_on or timezone.localdate()
     contract.archive_place = archive_place or contract.archive_place
+
+
+def move_in_archive(contract: Contract, *, by: Person, archive_place: str, version: int | None = None) -> Contract:
+    """Where the signed paper lies from now on; the history keeps who said so, and where it lay before. K2"""
+    if not by.has_role(*DRAFTS):
+        raise Refused(_("The office keeps the archive of contracts."), code="role")
+    with transaction.atomic(), acting(by, step="move_in_archive"):
+        locked = lock(contract, by=by)
+        check_seen(locked, version=version, fingerprint=None)
+        if locked.signed_on is None:
+            raise Refused(_("Nothing of it lies in the archive before it is signed."), code="state")
+        locked.archive_place, locked.version, locked.changed_at = archive_place, locked.version + 1, timezone.now()
+        locked.save(update_fields=["archive_place", "version", "changed_at"])
+        return locked
 
 
 @performs(START)

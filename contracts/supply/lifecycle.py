@@ -16,7 +16,7 @@ CLOSED = State("closed", _("Closed short"), tone="done", final=True)
 CANCELLED = State("cancelled", _("Cancelled"), tone="done", final=True)
 
 OFFICE = (Role.ASSISTANT, Role.SALESPERSON, Role.MANAGER)
-ANSWERS = (Role.PURCHASING,)
+ANSWERS = (Role.PURCHASING, Role.WAREHOUSE)  # the warehouse what is asked of production, purchasing all
 RECEIVES = (Role.PURCHASING, Role.WAREHOUSE)
 
 SUBMIT = Step(

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from backoffice.documents.lines import DocumentLine
 from backoffice.documents.models import Document, DocumentQuerySet
-from backoffice.people.models import Role
+from backoffice.people.models import Person, Role
 from backoffice.register.models import Record
 from backoffice.stock.models import Product
 from contracts.supply.lifecycle import ASKED, LIVE, PART, PROMISED, SUPPLY_REQUEST
@@ -27,6 +27,12 @@ class SupplyQuerySet(DocumentQuerySet):
 
     def unanswered(self) -> Self:
         return self.in_state(ASKED)
+
+    def answered_by(self, person: Person) -> Self:
+        """What this person may answer: the warehouse what is asked of production, purchasing all."""
+        if person.has_role(Role.PURCHASING):
+            return self
+        return self.filter(side=SupplyRequest.Side.PRODUCTION) if person.has_role(Role.WAREHOUSE) else self.none()
 
     def late(self, on: datetime.date) -> Self:
         """Something of it should be there before this day and is not."""
@@ -79,6 +85,11 @@ class SupplyRequest(Document):
             models.Index(fields=["source"], name="supply_source"),
             models.Index(fields=["state", "-dated_on", "-id"], name="supply_state"),
         ]
+
+    @property
+    def asked_role(self) -> Role:
+        """Who is told of it; production has no role of its own, the warehouse takes in what it makes."""
+        return Role.WAREHOUSE if self.side == self.Side.PRODUCTION else Role.PURCHASING
 
 
 class SupplyLineQuerySet(models.QuerySet["SupplyLine"]):

@@ -13,7 +13,7 @@ from backoffice.pages.registry import Section, acts_on, looks_up, nav, panel
 from backoffice.pages.workbench import Due, due_today
 from backoffice.people.models import Role
 from backoffice.register.models import Record
-from contracts.lifecycle import RUNNING
+from contracts.lifecycle import RUNNING, SIGNED
 from contracts.models import Contract
 from contracts.supply.lifecycle import ANSWERS, OFFICE, RECEIVES
 from contracts.supply.models import SupplyRequest
@@ -24,8 +24,7 @@ from contracts.supply.tables import SEES
 MOST = 10
 
 nav(Section.GOODS, gettext_lazy("Supply requests"), "supply:list", icon="send", roles=SEES, order=30,
-    waits=lambda person: SupplyRequest.objects.visible_to(person).unanswered() if person.has_role(*ANSWERS)
-    else SupplyRequest.objects.none())  # fmt: skip
+    waits=lambda person: SupplyRequest.objects.visible_to(person).unanswered().answered_by(person))  # fmt: skip
 
 
 @looks_up("supply_source")
@@ -73,7 +72,7 @@ def shown_for(pk, person):
 
 @acts_on(Contract)
 def ask_from_contract(contract, person):
-    if contract.get_state() == RUNNING and not contract.is_purchase and person.has_role(*OFFICE):
+    if contract.get_state() in (SIGNED, RUNNING) and not contract.is_purchase and person.has_role(*OFFICE):
         yield ask_for(contract.pk)
 
 
@@ -101,7 +100,7 @@ def rows_of(person):
 @due_today("K8", gettext_lazy("Supply requests to answer"), roles=ANSWERS, order=20, icon="send",
            all_url="/contracts/supply/?state=asked")  # fmt: skip
 def to_answer(person, on):
-    rows = rows_of(person).unanswered().order_by("wanted_on", "pk")[:MOST]
+    rows = rows_of(person).unanswered().answered_by(person).order_by("wanted_on", "pk")[:MOST]
     return [
         due(
             r,

@@ -122,7 +122,7 @@ def check_needed(request: SupplyRequest) -> Source:
 
 @performs(SUBMIT)
 def submit_supply(request: SupplyRequest, *, by: Person) -> None:
-    """Ask for the goods: numbered, and purchasing told at once. K8"""
+    """Ask for the goods: numbered, and purchasing or production told at once. K8"""
     if not request.lines.exists():
         raise Refused(_("A supply request needs at least one line."))
     check_needed(request)
@@ -130,8 +130,14 @@ def submit_supply(request: SupplyRequest, *, by: Person) -> None:
 
 
 @after(SUBMIT.name)
-def tell_purchasing(request: SupplyRequest, *, by: Person) -> None:
-    notify(Role.PURCHASING, topics.ASKED, request, by=by)
+def tell_asked_side(request: SupplyRequest, *, by: Person) -> None:
+    notify(request.asked_role, topics.ASKED, request, by=by)
+
+
+@guards(ANSWER.name, ASK_BACK.name, REFUSE.name)
+def asked_of_them(request: SupplyRequest, *, by: Person) -> None:
+    if not by.has_role(request.asked_role, Role.PURCHASING):
+        raise Refused(_("It was asked of purchasing, which answers it."), code="role")
 
 
 @performs(ANSWER)
@@ -195,14 +201,14 @@ def refuse_supply(request: SupplyRequest, *, by: Person, note: str = "") -> None
 @performs(CLOSE)
 def close_supply(request: SupplyRequest, *, by: Person) -> None:
     """The rest is not wanted any more. K8"""
-    notify(Role.PURCHASING, topics.GIVEN_UP, request, by=by)
+    notify(request.asked_role, topics.GIVEN_UP, request, by=by)
 
 
 @performs(CANCEL)
 def cancel_supply(request: SupplyRequest, *, by: Person) -> None:
     """It is not wanted any more; a number that was given stays. K8"""
     if request.number:
-        notify(Role.PURCHASING, topics.GIVEN_UP, request, by=by)
+        notify(request.asked_role, topics.GIVEN_UP, request, by=by)
 
 
 @guards(CANCEL.name)

@@ -13,17 +13,17 @@ from backoffice.pages.page import Act
 from backoffice.pages.paper import PaperPage
 from backoffice.pages.sheet import Column
 from backoffice.pages.templatetags.show import money
-from backoffice.pages.views import DocumentPage, SheetPage
+from backoffice.pages.views import DocumentPage, EditPage, SheetPage
 from contracts import entry
 from contracts.clauses import filled
 from contracts.content import Content
-from contracts.forms import ContractForm, ContractLineForm
+from contracts.forms import ArchiveForm, ContractForm, ContractLineForm
 from contracts.lifecycle import DRAFTS, OFFICE, RUNNING
 from contracts.models import Contract, ContractTemplate
 from contracts.origins import beginning_of, origins, ready
 from contracts.performance import performance
 from contracts.selectors import content_of, editions
-from contracts.services import HEADER, save_contract
+from contracts.services import HEADER, move_in_archive, save_contract
 from contracts.services.amendments import AMENDABLE
 from contracts.services.contracts import WITHOUT_LINES
 from contracts.tables import SEES, ContractList
@@ -72,6 +72,8 @@ class ContractPage(DocumentPage):
             if row.number:
                 again = f"{reverse('contracts:contract-new')}?copy={row.pk}"
                 acts.append(Act(_("Renew"), again, icon="refresh"))
+            if row.signed_on:
+                acts.append(Act(_("Archive place"), reverse("contracts:archive-place", args=[row.pk]), icon="files"))
         return [
             *acts,
             Act(_("Performance list"), reverse("contracts:performance", args=[row.pk]), icon="chart", key="F8"),
@@ -177,6 +179,23 @@ class ContractEdit(SheetPage):
             self.object or Contract(), by=self.request.user, header=form.header(), lines=goods,
             payment_plan=given["payment_plan"], version=self.version,
         )  # fmt: skip
+
+
+class MoveInArchive(EditPage):
+    """The signed paper lies somewhere else."""
+
+    roles = DRAFTS
+    model, form_class = Contract, ArchiveForm
+    crumbs = [(gettext_lazy("Contracts"), "contracts:list")]
+
+    def get_title(self):
+        return _("Archive place: %(contract)s") % {"contract": self.object}
+
+    def get_initial(self):
+        return {"archive_place": self.object.archive_place}
+
+    def save(self, form):
+        return move_in_archive(self.object, by=self.request.user, version=self.version, **form.cleaned_data)
 
 
 class ContractPdf(PaperPage):

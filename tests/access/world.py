@@ -117,6 +117,7 @@ def archive(house) -> Keys:
     customer, party = {"customer": house.party.pk}, {"pk": house.party.pk}
     request = asked_request(house)
     at_contract = (
+        "archive-place",
         "contract",
         "contract-edit",
         "contract-pdf",

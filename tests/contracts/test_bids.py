@@ -16,7 +16,13 @@ from backoffice.pages.workbench import due_for
 from backoffice.people.models import Role
 from backoffice.refusals import Refused
 from contracts.bids import services
-from contracts.bids.alarms import remind_of_deposits, warn_of_deadlines
+from contracts.bids.alarms import (
+    remind_of_deposits,
+    warn_of_deadlines,
+    warn_of_deposits,
+    warn_of_openings,
+    warn_of_papers,
+)
 from contracts.bids.lifecycle import BID
 from contracts.bids.models import Bid, Competitor
 from contracts.bids.selectors import alarm_stage, lost_to, outcomes, whole
@@ -177,6 +183,48 @@ def test_each_alarm_comes_once_even_if_a_morning_was_missed():
         "the manager on the last days"
     )
     assert warn_of_deadlines(on=closes + datetime.timedelta(1)) == 0
+
+
+def told_days(warn, day):
+    """Before how many days each alarm comes, and how often on a second run of the same morning."""
+    mornings = [day - datetime.timedelta(away) for away in range(10, -3, -1)]
+    return [(day - on).days for on in mornings if warn(on=on) and not warn(on=on)]
+
+
+def test_finance_is_told_of_a_deposit_that_nears_its_day_until_it_is_paid():
+    bid, finance = with_deposit(deposit_by=today() + datetime.timedelta(10)), make_person(Role.FINANCE)
+    before = Notification.objects.filter(topic="bid_deposit", person=finance).count()
+    assert told_days(warn_of_deposits, bid.deposit_by) == [7, 3, 1, 0]
+    mine = Notification.objects.filter(topic="bid_deposit", person=finance)
+    assert mine.count() == before + 4 and Notification.objects.filter(topic="bid_deposit", person=bid.author).exists()
+    paid = with_deposit(deposit_by=today() + datetime.timedelta(3))
+    services.pay_deposit(paid, by=finance, amount=D("5000"), on=today())
+    assert warn_of_deposits(on=today()) == 1
+    assert any("15,000.00" in notice.text for notice in mine)
+    services.pay_deposit(paid, by=finance, amount=D("15000"), on=today())
+    assert warn_of_deposits(on=paid.deposit_by) == 0
+
+
+def test_whoever_prepares_a_required_document_is_told_of_its_day_until_it_is_ready():
+    day, helper = today() + datetime.timedelta(10), make_person(Role.ASSISTANT)
+    customer = make_customer()
+    helper.serves.add(customer.party.owner)
+    papers = [WantedPaper("投标函", helper, day), WantedPaper("样品", helper, day, is_required=False)]
+    bid = preparing_bid(customer, days=20, papers=papers)
+    assert told_days(warn_of_papers, day) == [3, 1, 0]
+    mine = Notification.objects.filter(topic="bid_paper", person=helper)
+    assert mine.count() == 3 and "投标函" in mine.first().text
+    services.change_papers(bid, [WantedPaper("投标函", None, day + datetime.timedelta(1))], by=bid.author)
+    assert warn_of_papers(on=day) == 1 and Notification.objects.filter(topic="bid_paper", person=bid.author).exists()
+    services.tick_paper(bid.papers.get(), by=bid.author)
+    assert warn_of_papers(on=day + datetime.timedelta(1)) == 0
+
+
+def test_the_opening_is_told_of_the_day_before_and_on_the_day():
+    bid = handed_in_bid(opens_at=timezone.now() + datetime.timedelta(days=20), place="一楼")
+    assert told_days(warn_of_openings, timezone.localtime(bid.opens_at).date()) == [1, 0]
+    mine = Notification.objects.filter(topic="bid_opening", person=bid.author)
+    assert mine.count() == 2 and "一楼" in mine.first().text
 
 
 def test_a_lost_bid_says_to_whom_at_what_price_and_how_far_we_were_off():

@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from backoffice.audit.models import Event
 from backoffice.outbox.models import Notification
 from backoffice.parties.models import Party
 from backoffice.people.models import Role
@@ -14,7 +16,7 @@ from backoffice.refusals import Refused
 from contracts.models import Contract
 from contracts.panels import planned_payments
 from contracts.selectors import payments_due
-from contracts.services import close_contract, save_contract
+from contracts.services import close_contract, move_in_archive, save_contract
 from contracts.services.telling import warn_of_ends, warn_of_obligations
 from contracts.tables import ContractList
 from orders.models import Order
@@ -22,7 +24,7 @@ from orders.services import Wanted, approve_order, cancel_order, close_order, co
 from tests import making_contracts as contracts
 from tests import making_orders as orders
 from tests.contracts.test_contracts import call_off
-from tests.making import TODAY
+from tests.making import TODAY, PartyFactory
 from tests.making_invoices import confirmed_payment, shipped_house
 from tests.people_of_the_tests import make_person
 
@@ -118,6 +120,22 @@ def test_deliveries_and_payments_are_warned_of_a_week_before_and_once_more_when_
     assert warn_of_obligations(on=due - datetime.timedelta(7)) == 0, "fulfilled contracts oblige to nothing"
 
 
+@pytest.mark.duty("K2")
+def test_what_suppliers_owe_us_and_we_owe_them_is_told_to_purchasing_and_to_nobody_of_sales():
+    due, seller = TODAY + datetime.timedelta(30), make_person("salesperson")
+    buyer, colleague = make_person("purchasing"), make_person("purchasing")
+    supplier = PartyFactory(is_customer=True, is_supplier=True, owner=seller)
+    lines, plan = [contracts.goods(due_on=due)], f"50% {due}\n余款 验收后30天"
+    contract = contracts.signed_purchase(supplier, by=buyer, lines=lines, plan=plan)
+    told = {days: n for days in range(-3, 12) if (n := warn_of_obligations(on=due - datetime.timedelta(days)))}
+    assert told == {7: 2}, "nobody counts what came or was paid, so nothing is called missed"
+    notices = Notification.objects.filter(topic="contract_obligation", record=contract.pk)
+    assert sorted(notices.values_list("person", flat=True)) == [buyer.pk, buyer.pk, colleague.pk, colleague.pk]
+    assert {notice.text.split(", ")[-1] for notice in notices} == {"2,000.00", "1,000.00"}
+    ends = contract.ends_on - datetime.timedelta(30)
+    assert warn_of_ends(on=ends) == 1 and not Notification.objects.filter(person=seller).exists()
+
+
 @pytest.mark.duty("K2", "F9")
 def test_the_ledger_shows_kinds_values_copies_and_what_is_left_to_whom_it_concerns():
     customer = orders.make_customer()
@@ -160,3 +178,35 @@ def test_an_order_without_a_contract_line_counts_against_the_total_too():
     order = submit_order(orders.draft_order(customer, lines=lines, contract=contract), by=orders.assistant_of(customer))
     approve_order(order, by=orders.assistant_of(customer))
     assert value(contract) == 700
+
+
+@pytest.mark.duty("K2")
+def test_the_paper_moves_in_the_archive_and_the_history_says_who_moved_it(client):
+    customer = orders.make_customer()
+    contract, desk = contracts.running_contract(customer), orders.assistant_of(customer)
+    client.force_login(desk)
+    address = reverse("contracts:archive-place", args=[contract.pk])
+    assert address in client.get(contract.get_absolute_url()).content.decode()
+    assert 'value="A-12"' in client.get(address).content.decode()
+    assert client.post(address, {"archive_place": ""}).status_code == 422
+    assert client.post(address, {"archive_place": "B-7", "version": contract.version - 1}).status_code == 409
+    assert client.post(address, {"archive_place": "B-7", "version": contract.version}).status_code == 302
+    contract.refresh_from_db()
+    assert (contract.archive_place, contract.state) == ("B-7", "running")
+    moved = Event.objects.filter(record_id=contract.pk, step="move_in_archive").get()
+    assert moved.person == desk and moved.at
+    closed = close_contract(contract, by=contracts.manager_for(customer), note="x")
+    assert move_in_archive(closed, by=desk, archive_place="cellar").archive_place == "cellar"
+
+
+@pytest.mark.duty("K2")
+def test_nothing_lies_in_the_archive_before_it_is_signed_and_only_the_office_moves_it(client):
+    draft = contracts.draft_contract()
+    with pytest.raises(Refused, match="before it is signed"):
+        move_in_archive(draft, by=draft.author, archive_place="B-7")
+    with pytest.raises(Refused, match="office keeps"):
+        move_in_archive(contracts.signed_contract(), by=make_person("finance"), archive_place="B-7")
+    client.force_login(draft.author)
+    assert (
+        reverse("contracts:archive-place", args=[draft.pk]) not in client.get(draft.get_absolute_url()).content.decode()
+    )

@@ -21,6 +21,7 @@ from contracts.supply.services import (
     ask_back_supply,
     cancel_supply,
     receive_supply,
+    refuse_supply,
     save_request,
     submit_supply,
 )
@@ -45,6 +46,32 @@ def test_an_order_asks_for_what_is_open_of_it_and_purchasing_is_told():
     [notice] = Notification.objects.filter(person=buyer)
     assert request.number in notice.text and notice.topic == "supply_asked"
     assert [row.title for row in to_answer(buyer, timezone.localdate())] == [f"{request} · {house.party}"]
+
+
+def test_what_is_asked_of_production_is_told_to_the_warehouse_which_answers_it():
+    house, buyer, today = make_house(), supply.buyer(), timezone.localdate()
+    made = submit_supply(supply.draft_request(house, side="production"), by=house.assistant)
+    bought = supply.asked_request(house)
+    told = Notification.objects.filter(topic="supply_asked")
+    keepers = {house.warehouse.pk, house.second.pk}
+    assert {notice.person_id for notice in told.filter(record=made.pk)} == keepers
+    assert {notice.person_id for notice in told.filter(record=bought.pk)} == {buyer.pk}
+    assert [row.url for row in to_answer(house.warehouse, today)] == [made.get_absolute_url()]
+    assert len(to_answer(buyer, today)) == 2, "purchasing buys what cannot be made"
+    line = made.lines.get()
+    promises = {line.pk: Promise(line.quantity, line.wanted_on)}
+    assert answer_supply(made, by=house.warehouse, promises=promises).state == "promised"
+    for answer in (ask_back_supply, refuse_supply):
+        with pytest.raises(Refused, match="asked of purchasing"):
+            answer(bought, by=house.warehouse, note="x")
+    cancel_supply(made, by=house.assistant, note="x")
+    assert {notice.person_id for notice in Notification.objects.filter(topic="supply_given_up")} == keepers
+
+
+def test_a_signed_contract_begins_a_request_from_its_page(client):
+    contract = contracts.signed_contract()
+    client.force_login(contract.author)
+    assert f"/contracts/supply/new/?source={contract.pk}" in client.get(contract.get_absolute_url()).content.decode()
 
 
 def test_no_more_is_asked_for_than_is_open_and_not_asked_for_yet():

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from backoffice.jobs.cadence import month_first
@@ -16,11 +17,13 @@ from backoffice.periods import Month, Quarter, Year
 from contracts.models import Contract
 from contracts.overview import PerformanceList
 from contracts.performance import performance
+from contracts.services import approve_contract, sign_contract, submit_contract
 from reports.models import Issued
 from reports.selectors.contracts import FIGURES, WAYS, Standing, contract_statistics, from_json
 from reports.services.contracts import differences, issue_statistics, owed_on, revise_ended_on, revise_statistics
 from tests import making_contracts as contracts
 from tests.contracts.test_performance import agreed, called_off
+from tests.making import PartyFactory
 from tests.making_invoices import confirmed_payment
 from tests.making_shipments import dispatched_shipment, make_house
 from tests.people_of_the_tests import make_person
@@ -113,8 +116,8 @@ def test_each_figure_opens_the_contracts_it_counts(client):
     client.force_login(gm)
     page = client.get("/reports/contracts/?by=customer")
     [table] = page.context["tables"]
-    for group, url in table["rows"]:
-        listed = PerformanceList(gm, url.partition("?")[2])
+    for group, opens in table["rows"]:
+        listed = PerformanceList(gm, opens["all"].partition("?")[2])
         assert listed.count == group.standing.contracts
         assert listed.figures["sum_charged"] == group.standing.charged
         assert listed.figures["sum_value"] == group.standing.value
@@ -125,6 +128,39 @@ def test_each_figure_opens_the_contracts_it_counts(client):
     assert client.get("/reports/contracts/").context["statistics"].total.contracts == 2
     client.force_login(make_person(Role.SALESPERSON))
     assert client.get("/reports/contracts/").context["statistics"].total.contracts == 0
+
+
+def test_what_was_signed_what_was_due_and_what_has_no_region_or_salesperson_opens_its_contracts(client):
+    busy_house()
+    gm, desk = make_person(Role.GM), make_person(Role.ASSISTANT, Role.GM)
+    nobodys = contracts.draft_contract(party=PartyFactory(owner=None), by=desk)
+    nobodys = approve_contract(submit_contract(nobodys, by=desk), by=gm)
+    scan = SimpleUploadedFile("contract.pdf", contracts.SCAN, "application/pdf")
+    sign_contract(nobodys, by=desk, scan=scan, signed_on=today())
+    client.force_login(gm)
+
+    def opened(address):
+        return PerformanceList(gm, address.partition("?")[2]).count
+
+    for way in ("salesperson", "region"):
+        answer = client.get(f"/reports/contracts/?by={way}")
+        [table] = answer.context["tables"]
+        assert [opened(opens["all"]) for _, opens in table["rows"]] == [g.standing.contracts for g, _ in table["rows"]]
+        assert [opened(opens["signed"]) for _, opens in table["rows"]] == [g.standing.signed for g, _ in table["rows"]]
+        assert sum(opened(opens["due"]) for _, opens in table["rows"]) == opened(table["opens"]["due"]) == 2
+        assert "" in [group.key for group, _ in table["rows"]]
+    page = answer.content.decode()
+    assert all(table["opens"][name].replace("&", "&amp;") in page for name in ("all", "signed", "due"))
+
+
+def test_what_is_overdue_opens_its_contracts_of_today_and_not_of_a_day_past(client):
+    house = busy_house()
+    client.force_login(house.manager)
+    [table] = client.get("/reports/contracts/").context["tables"]
+    asked = PerformanceList(house.manager, table["opens"]["owing"].partition("?")[2])
+    assert "owing=1" in table["opens"]["owing"] and asked.count == 0, "nothing is overdue yet"
+    [table] = client.get(f"/reports/contracts/?period={this_month().previous()}").context["tables"]
+    assert table["opens"]["owing"] == "", "the filter knows today only"
 
 
 def test_on_the_first_a_month_is_owed_and_a_quarter_and_year_when_they_end():
