@@ -32,8 +32,8 @@ def hits_for(typed: str, person) -> list[tuple[str, list[Found]]]:
 
 @finds(_("Documents"), order=10)
 def documents(typed, person):
-    """Any document by its number or theirs."""
-    if len(typed) < 2:
+    """Any document by its number or theirs; the index knows three signs and more."""
+    if len(typed) < SHORTEST:
         return
     rows = Record.objects.visible_to(person).matching(typed).select_related("party")
     for record in rows.order_by("-dated_on", "-pk")[:MOST]:

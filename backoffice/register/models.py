@@ -8,6 +8,7 @@ table. Triggers keep it; the program cannot write it.
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.audit import tracked
@@ -126,8 +127,8 @@ class Record(models.Model):
             models.Index(fields=["kind", "state"], name="record_kind_state"),
             models.Index(fields=["author", "state"], name="record_author"),
             models.Index(fields=["amount"], name="record_amount"),
-            GinIndex(OpClass("number", "gin_trgm_ops"), name="record_number"),
-            GinIndex(OpClass("external_number", "gin_trgm_ops"), name="record_external"),
+            GinIndex(OpClass(Upper("number"), "gin_trgm_ops"), name="record_number"),
+            GinIndex(OpClass(Upper("external_number"), "gin_trgm_ops"), name="record_external"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,13 @@
 """The frame: who may open what, the search, preferences, and what is refused in words."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from backoffice.pages.page import EVERYONE, Page
 from backoffice.pages.registry import panels_for, shelf
 from backoffice.parties.models import Party
+from backoffice.register.models import Record
 from tests.making_orders import approved_order, assistant_of, make_customer
 from tests.people_of_the_tests import make_person
 
@@ -66,6 +68,13 @@ def test_the_search_finds_a_document_by_its_number(client, customer):
     order = approved_order(customer)
     answer = signed_in(client, order.author).get("/find/", {"q": order.number}, headers={"HX-Request": "true"})
     assert reverse("orders:order", args=[order.pk]) in answer.content.decode()
+
+
+def test_a_document_is_looked_up_by_the_trigram_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Record.objects.matching("2026-00").order_by().explain()
+    assert "record_number" in plan and "record_external" in plan and "Seq Scan" not in plan
 
 
 @pytest.mark.parametrize("form", ["{:.2f}", "{:,.2f}", "¥{:.2f}", "￥ {:,.2f}"])

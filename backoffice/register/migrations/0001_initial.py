@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -67,7 +68,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ['-dated_on', '-pk'],
-                'indexes': [models.Index(fields=['party', '-dated_on', '-id'], name='record_party'), models.Index(fields=['dossier'], name='record_dossier'), models.Index(fields=['kind', 'state'], name='record_kind_state'), models.Index(fields=['author', 'state'], name='record_author'), models.Index(fields=['amount'], name='record_amount'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('number', 'gin_trgm_ops'), name='record_number'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('external_number', 'gin_trgm_ops'), name='record_external')],
+                'indexes': [models.Index(fields=['party', '-dated_on', '-id'], name='record_party'), models.Index(fields=['dossier'], name='record_dossier'), models.Index(fields=['kind', 'state'], name='record_kind_state'), models.Index(fields=['author', 'state'], name='record_author'), models.Index(fields=['amount'], name='record_amount'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('number'), 'gin_trgm_ops'), name='record_number'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('external_number'), 'gin_trgm_ops'), name='record_external')],
             },
         ),
     ]
